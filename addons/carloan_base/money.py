@@ -1,0 +1,24 @@
+"""The border between Odoo's floats and the Decimal world of loanmath.
+
+>>> to_decimal(2.675), to_decimal('12', 0), to_decimal(False)
+(Decimal('2.68'), Decimal('12'), Decimal('0.00'))
+>>> amount_to_float(Decimal('8884.88'))
+8884.88
+"""
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def to_decimal(value, digits=2):
+    """The amount that is meant by a float, a text or a Decimal, rounded half up."""
+    unit = Decimal(1).scaleb(-digits)
+    return Decimal(str(value or 0)).quantize(unit, rounding=ROUND_HALF_UP)
+
+
+def amount_to_float(value):
+    """A Decimal for a Monetary field."""
+    return float(value)
+
+
+def percent_to_rate(percent):
+    """12.0 (%) of a form as 0.12; six digits are kept as the field has them."""
+    return to_decimal(percent, 6) / 100

@@ -1,0 +1,13 @@
+from . import (
+    test_access,
+    test_append_only,
+    test_approval,
+    test_approval_attacks,
+    test_company,
+    test_customer,
+    test_guard,
+    test_parameter,
+    test_product,
+    test_scope,
+    test_terms,
+)

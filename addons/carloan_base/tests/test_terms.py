@@ -1,0 +1,83 @@
+from datetime import date
+from decimal import Decimal
+
+from odoo.tests import tagged
+
+from .. import loanmath
+from ..money import amount_to_float, percent_to_rate, to_decimal
+from .common import CarloanCommon
+
+
+@tagged('post_install', '-at_install')
+class TestTerms(CarloanCommon):
+    def test_floats_become_the_amounts_that_are_meant(self):
+        self.assertEqual(to_decimal(2.675), Decimal('2.68'))
+        self.assertEqual(to_decimal(1.005), Decimal('1.01'))
+        self.assertEqual(to_decimal(0.1 + 0.2), Decimal('0.30'))
+        self.assertEqual(to_decimal(None), Decimal('0.00'))
+        self.assertEqual(percent_to_rate(12.0), Decimal('0.12'))
+        self.assertEqual(amount_to_float(Decimal('8884.88')), 8884.88)
+
+    def test_terms_of_a_product_give_the_known_schedule(self):
+        terms = self._create_product()._get_math_terms(100000, 12.0, 12, date(2026, 8, 3))
+        lines = loanmath.schedule(terms)
+        self.assertEqual(lines[0].total, Decimal('8884.88'))
+        self.assertEqual(lines[-1].total, Decimal('8884.85'))
+        self.assertEqual(sum(line.principal for line in lines), Decimal(100000))
+
+    def test_fixed_day_and_balloon(self):
+        product = self._create_product(
+            due_day_rule='fixed_day', due_day=20, method='balloon', balloon_percent=30
+        )
+        terms = product._get_math_terms(100000, 8, 36, date(2026, 8, 10))
+        self.assertEqual(terms.balloon, Decimal(30000))
+        self.assertEqual(loanmath.schedule(terms)[0].due_date, date(2026, 9, 20))
+
+    def test_late_terms(self):
+        product = self._create_product(day_count='act_365', penalty_ratio=1.3, grace_days=3)
+        late = product._get_late_terms(12.0)
+        self.assertEqual((late.annual_rate, late.penalty_ratio, late.compound, late.grace_days,
+                          late.year_days),
+                         (Decimal('0.12'), Decimal('1.3'), True, 3, 365))
+
+    def test_impossible_terms_are_explained(self):
+        product = self._create_product()
+        cases = (
+            ((0, 12, 12, self.today), "must be above zero"),
+            ((-5, 12, 12, self.today), "must be above zero"),
+            ((1000, 101, 12, self.today), "between 0 % and 100 %"),
+            ((1000, 12, 0, self.today), "is 0; 1 to 1200 is allowed"),
+            ((1000, 12, 5000, self.today), "1 to 1200 is allowed"),
+            ((1000, 12, 12, False), "start date is missing"),
+        )
+        for arguments, message in cases:
+            with self.subTest(message=message), self.assert_refused(message):
+                product._get_math_terms(*arguments)
+
+    def test_field_limits(self):
+        cases = (
+            ({'allocation_order': 'fee,interest'}, "names each of these once"),
+            ({'allocation_order': 'fee,fee,compound,interest,principal'}, "each of these once"),
+            ({'due_day_rule': 'fixed_day', 'due_day': 32}, "1 to 31 is allowed"),
+            ({'due_day_rule': 'fixed_day', 'due_day': 5, 'period_unit': 'week'}, "Only monthly"),
+            ({'penalty_ratio': 0.5}, "1 to 3 is allowed"),
+            ({'penalty_ratio': 9}, "1 to 3 is allowed"),
+            ({'grace_days': -1}, "0 to 366 is allowed"),
+            ({'period_every': 0}, "1 to 366 is allowed"),
+        )
+        for vals, message in cases:
+            with self.subTest(vals=vals), self.assert_refused(message):
+                self._create_product(**vals)
+
+    def test_methods_come_from_the_registry(self):
+        product = self.env['carloan.product']
+        codes = [code for code, _label in product._selection_method()]
+        self.assertEqual(codes, list(loanmath.methods()))
+        self.assertEqual(
+            [code for code, _label in product._selection_day_count()], list(loanmath.DAY_COUNTS)
+        )
+
+    def test_terms_field_names_are_stored_fields(self):
+        product = self.env['carloan.product']
+        for name in product._terms_field_names():
+            self.assertTrue(product._fields[name].store, name)
