@@ -1,0 +1,108 @@
+"""What an instalment still asks for on a day, and how a sum of money is spread over it.
+
+Pure arithmetic over the figures that the ledger gives; `carloan_loan_dues` reads them,
+`carloan_loan_payment` posts the outcome.
+"""
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo.addons.carloan_base import loanmath
+
+from .entries import EntryLine
+
+ZERO = Decimal('0.00')
+
+
+class InstalmentBalance(NamedTuple):
+    """An instalment as agreed, and what the ledger knows of it."""
+    id: int
+    number: int
+    due_date: date
+    principal: Decimal          # agreed
+    interest: Decimal           # agreed
+    principal_paid: Decimal
+    interest_paid: Decimal
+    interest_posted: Decimal    # fallen due so far: nothing or all of it
+    penalty_charged: Decimal
+    compound_charged: Decimal
+    penalty_left: Decimal
+    compound_left: Decimal
+    payments: tuple = ()        # of (date, principal, interest)
+
+    def get_late_charge(self, as_of, late_terms):
+        """(penalty, compound) since the due date that is not in the ledger yet."""
+        paid = self.principal_paid == self.principal and self.interest_paid == self.interest
+        if paid or as_of <= self.due_date:
+            return ZERO, ZERO
+        charge = loanmath.late_charges(
+            loanmath.OverdueItem(
+                self.number, self.due_date, self.principal, self.interest, self.payments),
+            as_of, late_terms)
+        return (
+            max(charge.penalty - self.penalty_charged, ZERO),
+            max(charge.compound - self.compound_charged, ZERO))
+
+
+class LoanDues(NamedTuple):
+    """All that a loan owes on a day, whether it stands in the ledger already or not."""
+    dues: list                  # of loanmath.Due; `number` is the id of the instalment
+    numbers: dict               # id of the instalment -> its number
+    unposted_interest: list     # of (due_date, EntryLine)
+    late_charges: list          # of EntryLine
+
+    def get_total(self, *components):
+        return sum(
+            (due.amount for due in self.dues if not components or due.component in components),
+            ZERO)
+
+
+class Spread(NamedTuple):
+    """Where money goes: first what we hold of the borrower, then what he pays now."""
+    from_overpayment: tuple     # of EntryLine, sums to 0
+    from_payment: tuple         # of EntryLine, sums to minus the payment
+
+
+def get_loan_dues(balances, fee_left, as_of, late_terms):
+    """Collect the dues of one loan from its instalments that are due or late."""
+    dues, numbers, unposted, charges = [], {}, [], []
+    if fee_left:
+        dues.append(loanmath.Due(0, date.min, 'fee', fee_left))
+    for balance in balances:
+        numbers[balance.id] = balance.number
+        missing = balance.interest - balance.interest_posted
+        if missing:
+            unposted.append((balance.due_date, EntryLine('interest', missing, balance.id)))
+        penalty, compound = balance.get_late_charge(as_of, late_terms)
+        charges += [
+            EntryLine(component, amount, balance.id)
+            for component, amount in (('penalty', penalty), ('compound', compound)) if amount]
+        left = {
+            'penalty': balance.penalty_left + penalty,
+            'compound': balance.compound_left + compound,
+            'interest': balance.interest - balance.interest_paid,
+            'principal': balance.principal - balance.principal_paid,
+        }
+        dues += [
+            loanmath.Due(balance.id, balance.due_date, component, amount)
+            for component, amount in left.items() if amount]
+    return LoanDues(dues, numbers, unposted, charges)
+
+
+def spread(amount, overpayment, dues, order, by):
+    """Pay `dues` from what we hold and from `amount`; what is left over we hold."""
+    allocations, _rest = loanmath.allocate(amount + overpayment, dues, order=order, by=by)
+    held, from_overpayment, from_payment = overpayment, [], []
+    for part in allocations:
+        used = min(held, part.amount)
+        held -= used
+        for lines, value in ((from_overpayment, used), (from_payment, part.amount - used)):
+            if value:
+                lines.append(EntryLine(part.component, -value, part.number or False))
+    used = overpayment - held
+    if used:
+        from_overpayment.append(EntryLine('overpayment', used))
+    rest = amount + sum(line.amount for line in from_payment)
+    if rest:
+        from_payment.append(EntryLine('overpayment', -rest))
+    return Spread(tuple(from_overpayment), tuple(from_payment))

@@ -1,0 +1,59 @@
+import logging
+import time
+
+import psycopg2
+
+from odoo import fields, models
+
+_logger = logging.getLogger(__name__)
+
+
+class CarloanDayEndStep(models.Model):
+    """One step of a day end and how it went."""
+    _name = 'carloan.day.end.step'
+    _inherit = ['carloan.guard.mixin']
+    _description = "Day End Step"
+    _order = 'day_end_id desc, sequence, id'
+    _rec_name = 'label'
+    _guarded_fields = (
+        'day_end_id', 'sequence', 'name', 'label', 'state', 'duration', 'touched_count', 'error')
+
+    day_end_id = fields.Many2one(
+        'carloan.day.end', required=True, readonly=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='day_end_id.company_id')
+    sequence = fields.Integer(required=True, readonly=True)
+    name = fields.Char("Technical Name", required=True, readonly=True)
+    label = fields.Char("Step", required=True, readonly=True)
+    state = fields.Selection(
+        [('todo', "To Do"), ('running', "Running"), ('done', "Done"), ('failed', "Failed")],
+        required=True, default='todo', readonly=True)
+    duration = fields.Float("Seconds", readonly=True, digits=(12, 3))
+    touched_count = fields.Integer("Records Touched", readonly=True)
+    error = fields.Text(readonly=True)
+
+    _name_uniq = models.Constraint(
+        'UNIQUE (day_end_id, name)', "A step runs once in a day end.")
+
+    def _run(self):
+        """Run the step; an error undoes it as a whole and is kept on it.
+
+        :return: whether it is done
+        """
+        self.ensure_one()
+        started = time.monotonic()
+        self._write_guarded({'state': 'running', 'error': False})
+        try:
+            with self.env.cr.savepoint():
+                method = getattr(self.env['carloan.loan'], f'_step_{self.name}')
+                touched = method(self.day_end_id)
+                self.env.flush_all()
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - shown on the record, the run stops there
+            _logger.exception("Day end %s, step %s failed", self.day_end_id.date, self.name)
+            self._write_guarded({'state': 'failed', 'error': str(error)})
+            return False
+        self._write_guarded({
+            'state': 'done', 'touched_count': touched or 0,
+            'duration': time.monotonic() - started})
+        return True

@@ -1,0 +1,32 @@
+from odoo import fields, models
+
+from ..const import COMPONENTS, TRANSACTION_KINDS
+
+
+class CarloanTransactionLine(models.Model):
+    """What a transaction does to one component; the balance of a loan is the sum of its lines."""
+    _name = 'carloan.transaction.line'
+    _inherit = ['carloan.append.only.mixin']
+    _description = "Loan Transaction Line"
+    _order = 'value_date desc, transaction_id desc, id'
+    _rec_name = 'component'
+    _log_access = False
+
+    transaction_id = fields.Many2one(
+        'carloan.transaction', required=True, index=True, ondelete='restrict')
+    loan_id = fields.Many2one('carloan.loan', required=True, index=True, ondelete='restrict')
+    company_id = fields.Many2one(related='loan_id.company_id')
+    currency_id = fields.Many2one(related='loan_id.currency_id')
+    kind = fields.Selection(TRANSACTION_KINDS, required=True)
+    value_date = fields.Date(required=True)
+    booking_date = fields.Date(required=True)
+    component = fields.Selection(COMPONENTS, required=True)
+    instalment_id = fields.Many2one(
+        'carloan.instalment', index='btree_not_null', ondelete='restrict')
+    instalment_number = fields.Integer(
+        related='instalment_id.number', string="Instalment Number", aggregator=None)
+    amount = fields.Monetary(
+        required=True, help="Plus: the borrower owes more. Minus: he owes less.")
+
+    _amount_not_zero = models.Constraint(
+        'CHECK (amount <> 0)', "A line of the ledger needs an amount.")

@@ -1,0 +1,45 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    carloan_day_end_auto = fields.Boolean(
+        "Close Days Automatically",
+        help="Every night, close the business days that are over.")
+    carloan_day_end_max_ahead = fields.Integer(
+        "Days Ahead of the Clock",
+        help="How many days beyond today a business day may be closed. 0 = today at most.")
+
+    _carloan_day_end_max_ahead = models.Constraint(
+        'CHECK (carloan_day_end_max_ahead BETWEEN 0 AND 31)',
+        "A day may be closed 0 to 31 days ahead of the clock.")
+
+    def _run_day_ends(self, until):
+        """Close the business days up to `until` included, in order, stopping at a failure.
+
+        :return: the day ends that ran
+        """
+        self.ensure_one()
+        until = fields.Date.to_date(until)
+        day_ends = self.env['carloan.day.end']
+        while self._get_business_date() <= until:
+            day_end = day_ends._get_or_create(self, self._get_business_date())
+            day_ends |= day_end
+            if not day_end.with_env(self.env)._run():
+                break
+        return day_ends.with_env(self.env)
+
+    def _get_last_closable_date(self):
+        """The last day that may be closed: today in China, plus what the company allows."""
+        self.ensure_one()
+        return self._get_clock_date() + timedelta(days=self.sudo().carloan_day_end_max_ahead)
+
+    @api.model
+    def _cron_run_day_ends(self):
+        companies = self.search([('carloan_day_end_auto', '=', True)])
+        yesterday = self._get_clock_date() - timedelta(days=1)
+        for company in companies:
+            company._run_day_ends(yesterday)

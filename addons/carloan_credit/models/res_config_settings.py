@@ -1,0 +1,10 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = 'res.config.settings'
+
+    carloan_day_end_auto = fields.Boolean(
+        related='company_id.carloan_day_end_auto', readonly=False)
+    carloan_day_end_max_ahead = fields.Integer(
+        related='company_id.carloan_day_end_max_ahead', readonly=False)

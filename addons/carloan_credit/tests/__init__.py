@@ -1,0 +1,16 @@
+from . import (
+    test_application,
+    test_contract,
+    test_day_end,
+    test_derived_fields,
+    test_disbursement,
+    test_documents_access,
+    test_documents_rpc,
+    test_engine_access,
+    test_ledger,
+    test_loan,
+    test_loan_payment,
+    test_random_histories,
+    test_repayment,
+    test_thin_path,
+)

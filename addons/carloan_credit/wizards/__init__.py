@@ -1,0 +1,1 @@
+from . import carloan_day_end_wizard, carloan_integrity_wizard, carloan_reason_wizard
