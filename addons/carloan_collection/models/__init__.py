@@ -1,0 +1,11 @@
+from . import (
+    carloan_collection_case,
+    carloan_collection_case_sync,
+    carloan_collection_strategy,
+    carloan_collection_task,
+    carloan_contact,
+    carloan_contact_outcome,
+    carloan_loan,
+    carloan_transaction,
+    res_partner,
+)

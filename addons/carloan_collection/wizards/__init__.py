@@ -1,0 +1,1 @@
+from . import carloan_contact_wizard
