@@ -70,7 +70,8 @@ class CarloanCollectionCase(models.Model):
         if operator not in mirrored:
             return NotImplemented
         domains = []
-        for company in self.env['res.company'].sudo().search([]):
+        companies = self.env['res.company'].sudo().search_fetch([], ['carloan_business_date'])
+        for company in companies:
             today = company._get_business_date()
             dates = [today - timedelta(days=days or 0) for days in value] if (
                 operator == 'in') else today - timedelta(days=value)

@@ -1,5 +1,4 @@
 # The order is the order of loading.
-# isort: off
 from . import (
     ir_sequence,
     res_company,

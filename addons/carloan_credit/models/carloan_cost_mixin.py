@@ -19,11 +19,11 @@ class CarloanCostMixin(models.AbstractModel):
         help="Principal and interest of the first instalment.")
     total_interest_amount = fields.Monetary(string="Total Interest", compute='_compute_cost')
     nominal_annual_cost = fields.Float(
-        string="Nominal Annual Cost", compute='_compute_cost', digits=(9, 2),
+        compute='_compute_cost', digits=(9, 2),
         help="Internal rate of return per period times the periods of a year, in percent. "
              "This figure is compared with the legal ceiling.")
     effective_annual_cost = fields.Float(
-        string="Effective Annual Cost", compute='_compute_cost', digits=(9, 2),
+        compute='_compute_cost', digits=(9, 2),
         help="Internal rate of return per period, compounded over a year, in percent.")
     schedule_preview = fields.Html(compute='_compute_schedule_preview', sanitize=False)
 

@@ -20,7 +20,7 @@ class CarloanDisbursement(models.Model):
         help="An account of the borrower himself; money is never paid to anybody else.")
     payee_name = fields.Char(readonly=True, copy=False)
     payee_account = fields.Char(
-        string="Payee Account", readonly=True, copy=False,
+        readonly=True, copy=False,
         help="The account number as it was registered; it may not change before the payment.")
     planned_date = fields.Date(
         required=True, default=lambda self: self.env.company._get_business_date(), copy=False)

@@ -18,7 +18,7 @@ class CarloanLoanCondition(models.Model):
         ondelete='restrict')
     company_id = fields.Many2one(related='loan_id.company_id', store=True, index=True)
     sequence = fields.Integer(related='type_id.sequence', store=True)
-    confirmed_by_id = fields.Many2one('res.users', string="Confirmed By", readonly=True)
+    confirmed_by_id = fields.Many2one('res.users', readonly=True)
     confirmed_date = fields.Date(string="Confirmed On", readonly=True)
     is_automatic = fields.Boolean(related='type_id.is_automatic')
     is_met = fields.Boolean(string="Met", compute='_compute_is_met')

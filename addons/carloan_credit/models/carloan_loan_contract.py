@@ -136,7 +136,7 @@ class CarloanLoan(models.Model):
 
     def _get_condition_types(self):
         """The condition types that apply to this contract; a leaf may leave some out."""
-        return self.env['carloan.condition.type'].sudo().search([])
+        return self.env['carloan.condition.type'].sudo().search([('active', '=', True)])
 
     def _get_guarded_names(self):
         return super()._get_guarded_names() | {'application_id'}

@@ -147,7 +147,8 @@ class CarloanLoanDocumentMixin(models.AbstractModel):
     def _note_reason(self, title, reason):
         """Write the reason of an act into the history of each document."""
         for document in self:
-            document.message_post(body=f"{title}: {reason}")
+            document.message_post(body=self.env._(
+                "%(title)s: %(reason)s", title=title, reason=reason))
 
     def _ask_role(self, role, summary):
         """Leave an activity for one person with `role` who may take the next step: the one with

@@ -77,6 +77,9 @@ class CarloanLoan(models.Model):
         if not self:
             return []
         self.env.flush_all()
+        return self._get_position_differences() + self._get_paid_date_differences()
+
+    def _get_position_differences(self):
         names = [*POSITION_AMOUNTS, *POSITION_DATES]
         rows = self.env.execute_query_dict(SQL(
             "SELECT l.id AS loan_id, %s, %s FROM carloan_loan l JOIN (%s) p ON p.loan_id = l.id "
@@ -88,19 +91,21 @@ class CarloanLoan(models.Model):
                 SQL("p.%s AS %s", SQL.identifier(name), SQL.identifier(f'ledger_{name}'))
                 for name in names),
             self._get_position_query()))
-        differences = [
+        return [
             {'loan_id': row['loan_id'], 'field': name,
              'stored': row[f'stored_{name}'], 'ledger': row[f'ledger_{name}']}
             for row in rows for name in names
             if (row[f'stored_{name}'] or 0) != (row[f'ledger_{name}'] or 0)
         ]
-        unpaid = self.env.execute_query(SQL(
+
+    def _get_paid_date_differences(self):
+        rows = self.env.execute_query(SQL(
             "SELECT i.loan_id, i.paid_date, p.paid_date FROM carloan_instalment i "
             "JOIN (%s) p ON p.id = i.id WHERE p.paid_date IS DISTINCT FROM i.paid_date",
             self._get_paid_date_query()))
-        return differences + [
+        return [
             {'loan_id': loan_id, 'field': 'paid_date', 'stored': stored, 'ledger': ledger}
-            for loan_id, stored, ledger in unpaid]
+            for loan_id, stored, ledger in rows]
 
     def _check_balances(self):
         """Refuse balances that make no sense: someone paid more than was owed."""

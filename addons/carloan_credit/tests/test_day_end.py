@@ -92,17 +92,18 @@ class TestDayEnd(CreditCommon):
         for _number in range(4):
             loans |= self._create_active_loan()
         bad, original = loans[2], self.CarloanLoan._post_dues
+        error = "Broken terms"
 
         def post_dues(model, as_of_by_loan):
             if bad in [loan.browse(loan.id) for loan in as_of_by_loan]:
-                raise ValidationError("Broken terms")
+                raise ValidationError(error)
             return original(model, as_of_by_loan)
 
         self._run_day_end(date(2026, 2, 14))
         with patch.object(self.CarloanLoan, '_post_dues', post_dues), mute_logger(_DAY_END):
             day_end = self._run_day_end(date(2026, 2, 15))
         self.assertRecordValues(day_end.failure_ids, [{
-            'loan_id': bad.id, 'step': 'due', 'error': "Broken terms", 'resolved': False}])
+            'loan_id': bad.id, 'step': 'due', 'error': error, 'resolved': False}])
         self.assertEqual(
             (loans - bad).mapped('interest_outstanding'), [1000] * 4)
         self.assertEqual(bad.interest_outstanding, 0)
