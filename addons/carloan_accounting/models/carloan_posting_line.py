@@ -22,11 +22,9 @@ class CarloanPostingLine(models.Model):
         'account.move', string="Voucher", index='btree_not_null', ondelete='restrict',
         readonly=True)
     debit_line_id = fields.Many2one(
-        'account.move.line', string="Debit Line", index='btree_not_null', ondelete='restrict',
-        readonly=True)
+        'account.move.line', index='btree_not_null', ondelete='restrict', readonly=True)
     credit_line_id = fields.Many2one(
-        'account.move.line', string="Credit Line", index='btree_not_null', ondelete='restrict',
-        readonly=True)
+        'account.move.line', index='btree_not_null', ondelete='restrict', readonly=True)
     tax_line_id = fields.Many2one(
         'account.move.line', string="VAT Line", index='btree_not_null', ondelete='restrict',
         readonly=True)

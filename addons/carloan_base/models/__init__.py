@@ -1,5 +1,4 @@
 # A mixin is loaded before the models that inherit it.
-# isort: off
 from . import (
     carloan_guard_mixin,
     carloan_append_only_mixin,

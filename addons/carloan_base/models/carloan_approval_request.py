@@ -36,7 +36,7 @@ class CarloanApprovalRequest(models.Model):
     res_id = fields.Many2oneReference(
         string="Record", model_field='res_model', required=True, readonly=True
     )
-    kind = fields.Char(string="Kind", compute='_compute_kind')
+    kind = fields.Char(compute='_compute_kind')
     rule_id = fields.Many2one(
         'carloan.approval.rule', required=True, readonly=True, ondelete='restrict'
     )

@@ -112,7 +112,8 @@ class CarloanApprovalRequest(models.Model):
         self._lock_requests()
         for request in self:
             if obstacle := request._get_vote_obstacle():
-                raise UserError(f"{request.name}: {obstacle}")
+                raise UserError(self.env._(
+                    "%(name)s: %(reason)s", name=request.name, reason=obstacle))
         self._check_digests()
         self.env['carloan.approval.vote']._append(
             [

@@ -124,7 +124,8 @@ class CarloanDemoBook(models.AbstractModel):
             {'name': name, 'company_id': company.id, 'parent_id': head.id}
             for name in DEPARTMENTS[1:]
         ])
-        self.env['res.lang']._activate_lang('zh_CN')
+        if not self.env['res.lang'].search_count([('code', '=', 'zh_CN')], limit=1):
+            self.env['res.lang']._activate_and_install_lang('zh_CN')
         users = self.env['res.users'].create([{
             'name': name, 'login': login, 'password': login, 'lang': 'zh_CN',
             'tz': 'Asia/Shanghai', 'company_id': company.id,

@@ -5,8 +5,6 @@
 """
 from . import annuity, straight
 from .registry import check_method, get_method, methods, register_method
-
-# isort: split
 from . import balloon  # last in the selection
 
 __all__ = [
