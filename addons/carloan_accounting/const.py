@@ -41,3 +41,9 @@ DIRECTIONS = [
     ('increase', "The borrower owes more"),
     ('decrease', "The borrower owes less"),
 ]
+
+#: Who may read postings: fields that link to them are for the same people, so that nobody else
+#: stumbles over them when reading all fields of a record.
+POSTING_READERS = ','.join(
+    f'carloan_base.carloan_base_group_{role}'
+    for role in ('accountant', 'auditor', 'administrator'))

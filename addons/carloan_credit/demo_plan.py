@@ -17,9 +17,9 @@ from typing import NamedTuple
 STAFF = (
     ('officer', "陈晓明", 'officer', 1),
     ('officer2', "林佳", 'officer', 2),
-    ('manager', "周建国", 'branch_manager', 1),
+    ('branch_manager', "周建国", 'branch_manager', 1),
     ('reviewer', "吴静", 'reviewer', 0),
-    ('risk', "郑海峰", 'risk_manager', 0),
+    ('risk_manager', "郑海峰", 'risk_manager', 0),
     ('committee', "冯国强", 'committee', 0),
     ('cashier', "孙丽华", 'cashier', 0),
     ('accountant', "许文英", 'accountant', 0),

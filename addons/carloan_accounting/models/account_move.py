@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..const import POSTING_READERS
+
 #: What makes a voucher: never changed by hand once a loan posting stands on it.
 PROTECTED_FIELDS = frozenset({
     'name', 'date', 'ref', 'journal_id', 'company_id', 'currency_id', 'partner_id', 'state',
@@ -12,7 +14,8 @@ PROTECTED_FIELDS = frozenset({
 class AccountMove(models.Model):
     _inherit = 'account.move'
 
-    carloan_posting_ids = fields.One2many('carloan.posting', 'move_id', readonly=True)
+    carloan_posting_ids = fields.One2many(
+        'carloan.posting', 'move_id', readonly=True, groups=POSTING_READERS)
     carloan_voucher = fields.Boolean(
         string="Loan Voucher", compute='_compute_carloan_voucher', compute_sudo=True,
         help="Written by the loan system; corrected only by reversing the loan document.")

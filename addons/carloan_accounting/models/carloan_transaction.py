@@ -1,10 +1,14 @@
 from odoo import fields, models
 
+from ..const import POSTING_READERS
+
 
 class CarloanTransaction(models.Model):
     _inherit = 'carloan.transaction'
 
-    posting_ids = fields.One2many('carloan.posting', 'transaction_id', readonly=True)
+    posting_ids = fields.One2many(
+        'carloan.posting', 'transaction_id', readonly=True,
+        groups=POSTING_READERS)
 
     def action_open_postings(self):
         """Vouchers of these transactions and of what came with them."""

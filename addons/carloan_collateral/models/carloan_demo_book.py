@@ -59,6 +59,6 @@ class CarloanDemoBook(models.AbstractModel):
             ('state', 'in', ('release_requested', 'release_checked'))])
         stages = registrations.grouped('state')
         if stages.get('release_checked'):
-            stages['release_checked'].with_user(users['risk']).action_release()
+            stages['release_checked'].with_user(users['risk_manager']).action_release()
         if stages.get('release_requested'):
             stages['release_requested'].with_user(users['asset']).action_check_release()

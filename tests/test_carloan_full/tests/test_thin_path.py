@@ -54,14 +54,14 @@ class TestThinPath(FullCommon):
         """Above 100,000: reviewer, then risk manager; nobody out of turn, nobody twice."""
         request = application.sudo().approval_request_id
         self.assertEqual(len(request.step_line_ids), 2)
-        for login in ('officer', 'manager', 'committee', 'cashier', 'administrator'):
+        for login in ('officer', 'branch_manager', 'committee', 'cashier', 'administrator'):
             with self.assertRaises(UserError, msg=login):
                 request.with_user(self.users[login]).action_approve()
         request.with_user(self.users['reviewer']).action_approve()
         with self.assertRaises(UserError):
             request.with_user(self.users['reviewer']).action_approve()
         self.assertEqual(application.state, 'in_approval')
-        request.with_user(self.users['risk']).action_approve()
+        request.with_user(self.users['risk_manager']).action_approve()
         self.assertEqual(application.state, 'approved')
 
     def _contract(self, application):
@@ -158,7 +158,7 @@ class TestThinPath(FullCommon):
         registration.with_user(self.users['asset']).action_check_release()
         with self.assertRaises(UserError):
             registration.with_user(self.users['asset']).action_release()
-        registration.with_user(self.users['risk']).action_release()
+        registration.with_user(self.users['risk_manager']).action_release()
         self.assertEqual(registration.state, 'released')
         self.assertEqual(registration.vehicle_id.pledge_state, 'free')
 

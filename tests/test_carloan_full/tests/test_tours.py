@@ -48,7 +48,7 @@ class TourCase(FullCommon, HttpCase):
         self.tour('loan-applications', 'vote', 'reviewer')
         self.assertEqual(application.approval_request_id.vote_ids.user_id, self.users['reviewer'])
         self.assertEqual(application.state, 'in_approval')
-        self.tour('loan-applications', 'vote', 'risk')
+        self.tour('loan-applications', 'vote', 'risk_manager')
         self.assertEqual(application.state, 'approved')
         self.tour('loan-applications', 'officer_contract', 'officer')
         self.assertEqual(application.loan_id.state, 'signed')
@@ -104,7 +104,7 @@ class TourCase(FullCommon, HttpCase):
         registration = loan.mortgage_registration_ids
         self.tour('carloan-mortgages', 'asset_release', 'asset')
         self.assertEqual(registration.state, 'release_checked')
-        self.tour('carloan-mortgages', 'risk_release', 'risk')
+        self.tour('carloan-mortgages', 'risk_release', 'risk_manager')
         self.assertEqual(registration.state, 'released')
         self.tour('loans', 'auditor_reads', 'auditor')
         self.close_days(self.company._get_business_date() + timedelta(days=1))
