@@ -193,6 +193,6 @@ class TestApprovalAttacks(FakeDocumentCase):
 
 
 def _raise_lock_error(_records, **_options):
-    from odoo.exceptions import LockError  # noqa: PLC0415
+    from odoo.exceptions import LockError
 
     raise LockError("busy")

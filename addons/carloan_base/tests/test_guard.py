@@ -105,7 +105,7 @@ class TestGuard(FakeDocumentCase):
                 record.write({'state': 'draft'})
 
     def test_private_doors_are_closed_to_rpc(self):
-        from odoo.service.model import get_public_method  # noqa: PLC0415
+        from odoo.service.model import get_public_method
 
         for name in ('_write_guarded', '_create_guarded', '_append', '_update_state', '_vote'):
             with self.subTest(name=name), self.assertRaises(AccessError):

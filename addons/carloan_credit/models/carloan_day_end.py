@@ -177,7 +177,7 @@ class CarloanDayEnd(models.Model):
                 method(loans)
         except psycopg2.OperationalError:
             raise
-        except Exception as error:  # noqa: BLE001 - any error of one loan must not stop others
+        except Exception as error:  # any error of one loan must not stop others
             if len(loans) > 1:
                 middle = len(loans) // 2
                 return self._run_isolated(loans[:middle], method) + self._run_isolated(

@@ -49,7 +49,7 @@ class CarloanDayEndStep(models.Model):
                 self.env.flush_all()
         except psycopg2.OperationalError:
             raise
-        except Exception as error:  # noqa: BLE001 - shown on the record, the run stops there
+        except Exception as error:  # shown on the record, the run stops there
             _logger.exception("Day end %s, step %s failed", self.day_end_id.date, self.name)
             self._write_guarded({'state': 'failed', 'error': str(error)})
             return False

@@ -51,6 +51,11 @@ class CarloanInstalment(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends('number', 'due_date')
+    def _compute_display_name(self):
+        for instalment in self:
+            instalment.display_name = f"{instalment.number} · {instalment.due_date}"
+
     @api.depends('principal_amount', 'interest_amount')
     def _compute_total_amount(self):
         for instalment in self:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..const import COMPONENTS, TRANSACTION_KINDS
 
@@ -27,6 +27,13 @@ class CarloanTransactionLine(models.Model):
         related='instalment_id.number', string="Instalment Number", aggregator=None)
     amount = fields.Monetary(
         required=True, help="Plus: the borrower owes more. Minus: he owes less.")
+    paid_amount = fields.Monetary(
+        compute='_compute_paid_amount', help="The amount as the borrower sees it who pays.")
 
     _amount_not_zero = models.Constraint(
         'CHECK (amount <> 0)', "A line of the ledger needs an amount.")
+
+    @api.depends('amount')
+    def _compute_paid_amount(self):
+        for line in self:
+            line.paid_amount = -line.amount

@@ -24,10 +24,10 @@ class TestRandomHistories(CreditCommon):
     """
 
     def test_books_agree_after_every_event(self):
-        seed = int(os.environ.get('CARLOAN_SEED') or random.randrange(10 ** 9))  # noqa: S311
+        seed = int(os.environ.get('CARLOAN_SEED') or random.randrange(10 ** 9))
         number = int(os.environ.get('CARLOAN_HISTORIES') or 12)
         _logger.info("Random histories: seed %s, %s loans", seed, number)
-        rng = random.Random(seed)  # noqa: S311 - not a secret
+        rng = random.Random(seed)
         loans = self.env['carloan.loan']
         for _number in range(number):
             loans |= self._create_random_loan(rng)

@@ -96,7 +96,7 @@ define("collector_call", [
     { content: "what came of it", trigger: ".modal .o_form_view" },
     ...pick("outcome_id", "Message or letter sent"),
     { content: "log it", trigger: ".modal footer .btn-primary", run: "click" },
-    { content: "the contact is listed", trigger: ".o_form_view:not(:has(.modal))" },
+    { content: "the contact is logged", trigger: "body:not(:has(.modal)) .o_form_view" },
 ]);
 define("cashier_receive", [
     ...open("张伟"),
