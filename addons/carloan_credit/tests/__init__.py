@@ -1,5 +1,6 @@
 from . import (
     test_application,
+    test_as_of,
     test_contract,
     test_day_end,
     test_derived_fields,
