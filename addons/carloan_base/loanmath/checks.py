@@ -58,6 +58,10 @@ def _check_rules(terms):
         raise TermsError(
             'balloon', "A balloon loan needs its balloon amount.", value=terms.balloon,
             min=terms.rounding_unit, max=terms.principal)
+    if terms.level_period is not None:
+        for count in terms.level_period:
+            check_whole(
+                'level_period', count, 1, 366, "An idealised period is days of a year of days.")
     if terms.instalment_unit is not None:
         check_decimal('instalment_unit', terms.instalment_unit)
         if terms.instalment_unit <= 0 or terms.instalment_unit % terms.rounding_unit:

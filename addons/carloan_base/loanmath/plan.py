@@ -16,6 +16,7 @@ it 3/300.
 """
 from dataclasses import dataclass
 from decimal import Decimal
+from math import lcm
 
 from .periods import get_calendar
 
@@ -67,17 +68,32 @@ def make_plan(terms, calendar=None):
     regular_factors = factors
     if calendar.regular_first != calendar.parts[0]:
         regular_factors = [rate * calendar.regular_first, *factors[1:]]
+    denominator = rate_base * calendar.base
+    broken_period = terms.broken_period
+    if terms.level_period:
+        factors, regular_factors, denominator = _idealise(terms, factors, rate, denominator)
+        broken_period = 'last'
     principal = rounding.to_units(terms.principal)
     if terms.down_payment_ratio:
         principal -= get_down_payment(terms, principal)
     return Plan(
         principal, rounding.to_units(terms.balloon) if terms.balloon else 0,
-        terms.grace_principal, factors, regular_factors, terms.broken_period,
-        rate_base * calendar.base, rounding.round_ratio,
+        terms.grace_principal, factors, regular_factors, broken_period,
+        denominator, rounding.round_ratio,
         rounding.to_units(terms.instalment_unit) if terms.instalment_unit else 1,
         terms.smoothing, terms,
         None if terms.instalment is None else rounding.to_units(terms.instalment),
         tuple(map(rounding.to_units, terms.table)), principal)
+
+
+def _idealise(terms, factors, rate, denominator):
+    """Interest by the calendar, the instalment as if all periods were the same part of a year."""
+    days, year_days = terms.level_period
+    _rate, rate_base = get_plan_rate(terms).as_integer_ratio()
+    common = lcm(denominator, rate_base * year_days)
+    level = rate * days * terms.period_every * (common // (rate_base * year_days))
+    real = [factor * (common // denominator) for factor in factors]
+    return real, [level] * len(factors), common
 
 
 def get_down_payment(terms, units):

@@ -97,13 +97,18 @@ def _make_stage(terms, plan, periods, index, balance, pay_outs, changes):
     get_real = partial(_get_factor, terms, periods, changes=changes)
     real = [get_real(k) for k in rest]
     level = [get_real(k, pauses=()) for k in rest]
-    if index == 0 and terms.broken_period != 'spread' and periods.parts[0] != periods.regular[0]:
+    if terms.level_period:
+        rate = ([get_plan_rate(terms)] + [new for _day, new in changes])[-1]
+        days, year_days = terms.level_period
+        level = [Fraction(rate) * days * terms.period_every / year_days] * len(level)
+    elif index == 0 and terms.broken_period != 'spread' and periods.parts[0] != periods.regular[0]:
         level[0] *= periods.regular[0] / periods.parts[0]
         if terms.broken_period == 'first':
             real[0] *= periods.regular[0] / periods.parts[0]
     total = balance + sum(amount for _day, amount in pay_outs)
     if pay_outs:
         real[0] = _mix(terms, periods, index, balance, pay_outs, changes, real[0])
+    if pay_outs and not terms.level_period:
         level[0] = _mix(terms, periods, index, balance, pay_outs, changes, level[0])
     below = lcm(*(factor.denominator for factor in real + level))
     return replace(

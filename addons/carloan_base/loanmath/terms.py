@@ -31,6 +31,9 @@ class Terms:
     interest by `odd_day_count` where `day_count` counts months. `broken_period` says who carries
     the difference in equal instalments: the 'first' one, the 'last' one, or all ('spread').
 
+    `level_period` is for contracts whose equal instalment is computed on idealised periods (30 days
+    of a year of 365) while interest runs by the real days; the last instalment takes the rest.
+
     `grace_interest_way` says how interest of the first instalments is collected: in the instalment
     'after' them, or from there on in equal parts ('spread'), or 'instalment': the equal instalment
     is paid from the start and is all principal until the interest is caught up.
@@ -57,6 +60,7 @@ class Terms:
     grace_principal: int = 0                   # first instalments without principal
     broken_period: str = 'first'
     instalment_unit: Decimal | None = None     # the equal instalment is a multiple of this
+    level_period: tuple | None = None          # (30, 365): what a period counts for the instalment
     smoothing: bool = False                    # move the instalment until the last one is near it
 
     # --- dates
