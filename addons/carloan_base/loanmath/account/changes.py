@@ -82,7 +82,7 @@ def capitalise(replay, event):
     split = {'interest': sum(max(period.get_open('interest'), 0) for period in past)}
     for period in past:
         part = max(period.get_open('interest'), 0)
-        period.waived['interest'] += part
+        period.settle(period.waived, 'interest', part)
     table.add_principal(event.date, split['interest'])
     relevel(table, replay.terms, table.find(event.date), keep_settled=True)
     table.walk()

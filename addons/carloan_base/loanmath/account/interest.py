@@ -26,6 +26,7 @@ class InterestBook:
             self.rule.counts_periods or self.rule.get_day_code() in BY_PERIOD_DAYS)
         self.dates = []                  # from which a rate of `rates` holds
         self.rates = [self._to_base(terms.annual_rate)]
+        self.round_stretches = False     # contracts that round each stretch of days
         self.pauses = []                 # of (first day, day after the last)
         self.anchor_day = terms.due_day or (terms.first_due_date or terms.start_date).day
 
@@ -111,8 +112,11 @@ class InterestBook:
         for start, stop in zip(edges, [*edges[1:], end], strict=True):
             balance = balances[bisect_right(days, start) - 1][1]
             above, below = self.get_part(period, start, stop)
+            if self.round_stretches:
+                total += self.round(balance * self.get_rate(start) * above, self.base * below)
+                continue
             total, base = _add(total, base, balance * self.get_rate(start) * above, below)
-        return total, base * self.base
+        return (total, 1) if self.round_stretches else (total, base * self.base)
 
     def round(self, total, base):
         """Interest is never negative, whatever was paid too early."""

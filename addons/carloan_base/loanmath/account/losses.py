@@ -10,7 +10,7 @@ def waive(replay, event):
     split = {event.component: 0}
     for period in table.periods:
         part = min(left, max(period.get_open(event.component), 0))
-        period.waived[event.component] += part
+        period.settle(period.waived, event.component, part)
         split[event.component] += part
         left -= part
         if part and event.component == 'principal':
@@ -63,7 +63,7 @@ def merge(period, other):
             (period.paid, other.paid), (period.waived, other.waived),
             (period.written_off, other.written_off)):
         for component, part in others.items():
-            amounts[component] += part
+            period.settle(amounts, component, part)
     period.credited += other.credited
     period.paid_dates += other.paid_dates
 
@@ -80,7 +80,7 @@ def write_off(replay, event):
     split = replay.get_open()
     for period in table.periods:
         for component in split:
-            period.written_off[component] += max(period.get_open(component), 0)
+            period.settle(period.written_off, component, max(period.get_open(component), 0))
     table.ended = True
     table.outstanding = 0
     replay.log(event, 'write_off', sum(split.values()), split)

@@ -54,6 +54,7 @@ class Replay:
         self.charged_off = False
         self.interest = InterestBook(self.terms, [
             event.annual_rate for event in self.events if isinstance(event, RateChange)])
+        self.interest.round_stretches = settings.segment_rounding
         self.table = Table(self.interest, settings)
 
     def run(self):
@@ -72,10 +73,9 @@ class Replay:
         table = self.table
         if day <= table.known_until or not table.periods:
             return
-        first = table.find(min(max(table.known_until, table.periods[0].start), day))
-        table.known_until = day
-        if self.disbursed and table.follows_truth:
-            table.walk(first)
+        known, table.known_until = table.known_until, day
+        if self.disbursed and table.follows_truth and table.has_late(day):
+            table.walk(table.find(max(known, table.periods[0].start)))
 
     def log(self, event, kind, amount=0, split=None):
         entry = Entry(event, kind, event.date, amount)
