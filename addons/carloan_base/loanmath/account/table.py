@@ -10,6 +10,7 @@ next one. The last instalment that is not settled takes what is left.
 """
 from bisect import insort
 from datetime import date
+from itertools import accumulate
 
 from . import prepayments
 from .period import REGULAR
@@ -193,16 +194,19 @@ class _Walk:
 
     def get_balances(self, period):
         """(day, balance) from the start of the period on."""
-        changes = {period.start: self.opening_moves.advance(period.start)
-                   - self.opening_assumed.advance(period.start)}
-        for running, sign in ((self.opening_moves, 1), (self.opening_assumed, -1)):
-            for day, amount in running.get_until(period.due):
-                changes[day] = changes.get(day, 0) + sign * amount
-        balances, balance = [], 0
-        for day in sorted(changes):
-            balance += changes[day]
-            balances.append((day, balance))
-        return balances
+        start, due = period.start, period.due
+        opening = self.opening_moves.advance(start) - self.opening_assumed.advance(start)
+        moves = self.opening_moves.get_until(due)
+        assumed = self.opening_assumed.get_until(due)
+        if not moves and not assumed:
+            return [(start, opening)]
+        changes = {start: opening}
+        for day, amount in moves:
+            changes[day] = changes.get(day, 0) + amount
+        for day, amount in assumed:
+            changes[day] = changes.get(day, 0) - amount
+        days = sorted(changes)
+        return list(zip(days, accumulate(changes[day] for day in days), strict=True))
 
 
 class _Running:
@@ -227,6 +231,7 @@ class _Running:
     def get_until(self, day):
         """The rows after the last day asked for and before this one."""
         rows, place = self.rows, self.place
-        while place < len(rows) and rows[place][0] < day:
-            yield rows[place]
-            place += 1
+        end = place
+        while end < len(rows) and rows[end][0] < day:
+            end += 1
+        return rows[place:end]
