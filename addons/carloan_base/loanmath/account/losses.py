@@ -1,5 +1,7 @@
 """Money the lender does not get."""
 
+from ..errors import TermsError
+from .checks import check_limit
 from .period import REGULAR
 
 
@@ -7,6 +9,7 @@ def waive(replay, event):
     """Give up some of a component, oldest instalment first."""
     table = replay.table
     left = replay.to_units(event.amount)
+    check_limit('waiver', left, replay.get_open()[event.component], replay)
     split = {event.component: 0}
     for period in table.periods:
         part = min(left, max(period.get_open(event.component), 0))
@@ -24,7 +27,8 @@ def charge_off(replay, event):
     """The loan is held to be lost: late days bear no more interest, and the schedule stays, loses
     its interest, or falls due at once."""
     table = replay.table
-    replay.charged_off = True
+    if table.frozen_on:
+        raise TermsError('charge_off', "The loan is charged off already.", date=table.frozen_on)
     way = replay.settings.charge_off
     if way == 'zero_interest':
         replay.interest.end(event.date)

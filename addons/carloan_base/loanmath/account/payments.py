@@ -1,5 +1,6 @@
 """Money from the borrower, and money that goes back."""
 from ..waterfall import Due, distribute
+from .checks import check_limit
 from . import prepayments
 from .events import Payment
 from .period import AMOUNTS, EXTRA, REGULAR, Period
@@ -14,7 +15,7 @@ def pay(replay, event):
 
 
 def use_overpaid(replay, day):
-    """What was paid too much pays what is owed now; it still belongs to the payment it came with."""
+    """What was paid too much pays what is owed now; it stays with the payment it came with."""
     if not replay.overpaid:
         return
     for entry in replay.entries:
@@ -128,21 +129,33 @@ def add_extra(table, day):
 def refund(replay, event):
     """The lender pays back what was paid too much."""
     amount = replay.to_units(event.amount)
-    back = min(amount, replay.overpaid)
-    replay.overpaid -= back
-    left = back
-    for entry in replay.entries:
-        taken = min(left, entry.overpaid)
-        entry.overpaid -= taken
-        left -= taken
+    check_limit('refund', amount, replay.overpaid, replay)
+    _take_overpaid(replay, amount)
     replay.log(event, 'refund', amount)
+
+
+def _take_overpaid(replay, amount):
+    replay.overpaid -= amount
+    for entry in replay.entries:
+        taken = min(amount, entry.overpaid)
+        entry.overpaid -= taken
+        amount -= taken
+
+
+def _get_paid(replay):
+    """What payments paid and did not come back yet."""
+    return sum(
+        sum(entry.split.values()) * (-1 if entry.kind == 'chargeback' else 1)
+        for entry in replay.entries
+        if entry.kind == 'chargeback' or isinstance(entry.event, Payment))
 
 
 def charge_back(replay, event):
     """First what was paid too much goes back, then the running instalment owes the rest again."""
     amount = replay.to_units(event.amount)
     back = min(amount, replay.overpaid)
-    replay.overpaid -= back
+    check_limit('chargeback', amount - back, _get_paid(replay), replay)
+    _take_overpaid(replay, back)
     rest = amount - back
     split = _split_chargeback(replay, rest)
     table = replay.table

@@ -45,6 +45,10 @@ class Period:
     def is_open(self):
         return self.owed != self.done
 
+    def is_touched(self):
+        """Whether anything was paid on it or charged to it."""
+        return any(self.done.values()) or self.owed['fee'] or self.owed['penalty']
+
     @property
     def settled_interest(self):
         return self.done['interest']
