@@ -1,6 +1,7 @@
 from . import (
     test_application,
     test_as_of,
+    test_changes,
     test_contract,
     test_day_end,
     test_derived_fields,
