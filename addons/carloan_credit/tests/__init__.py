@@ -13,6 +13,7 @@ from . import (
     test_loan,
     test_loan_payment,
     test_random_histories,
+    test_random_replays,
     test_repayment,
     test_replay,
     test_thin_path,
