@@ -13,6 +13,7 @@
         'security/ir.model.access.csv',
         'data/carloan_engine_data.xml',
         'data/carloan_documents_data.xml',
+        'wizards/carloan_book_views.xml',
         'wizards/carloan_day_end_wizard_views.xml',
         'wizards/carloan_integrity_wizard_views.xml',
         'wizards/carloan_reason_wizard_views.xml',
@@ -23,6 +24,7 @@
         'views/carloan_instalment_views.xml',
         'views/carloan_loan_views.xml',
         'views/carloan_day_end_views.xml',
+        'views/carloan_day_cube_views.xml',
         'views/res_config_settings_views.xml',
         'views/carloan_preview_templates.xml',
         'views/carloan_condition_type_views.xml',
@@ -31,6 +33,7 @@
         'views/carloan_repayment_views.xml',
         'views/carloan_loan_documents_views.xml',
         'views/carloan_credit_menus.xml',
+        'views/carloan_figures_menus.xml',
     ],
     'demo': ['demo/carloan_demo_book.xml'],
 }

@@ -18,6 +18,8 @@ from . import (
     carloan_loan_handover,
     carloan_loan_holder,
     carloan_loan_as_of,
+    carloan_day_cube,
+    carloan_loan_day_cube,
     carloan_schedule_version,
     carloan_instalment,
     carloan_transaction,

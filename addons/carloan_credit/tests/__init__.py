@@ -1,6 +1,8 @@
 from . import (
     test_application,
     test_as_of,
+    test_book,
+    test_day_cube,
     test_contract,
     test_day_end,
     test_derived_fields,

@@ -16,6 +16,7 @@ _logger = logging.getLogger(__name__)
 _METHODS = ('equal_instalment', 'equal_principal', 'interest_only')
 _SHOWN = (*POSITION_AMOUNTS, *POSITION_DATES, 'overdue_principal', 'days_overdue', 'bucket',
           'class_tier_id', 'user_id', 'department_id')
+_SUMS = (*POSITION_AMOUNTS, 'overdue_principal')
 
 
 class AsOfCommon(CreditCommon):
@@ -40,6 +41,27 @@ class AsOfCommon(CreditCommon):
             name: to_decimal(row[name] or 0)
             if name in POSITION_AMOUNTS or name == 'overdue_principal' else row[name] or None
             for name in (*_SHOWN, 'state')}
+
+    def _sum_up(self, loans, rows):
+        """{cell: (loans, sums)} of the running loans of a day."""
+        cells = {}
+        for loan in loans:
+            row = rows.get(loan.id)
+            if not row or row['state'] != 'active':
+                continue
+            cell = (row['department_id'], loan.product_id.id, row['bucket'],
+                    row['class_tier_id'])
+            count, *sums = cells.get(cell, [0] * (len(_SUMS) + 1))
+            cells[cell] = [count + 1] + [
+                total + row[name] for total, name in zip(sums, _SUMS, strict=True)]
+        return cells
+
+    def _fetch_cube(self, day):
+        return {
+            (row.department_id.id, row.product_id.id, row.bucket, row.class_tier_id.id):
+            [row.loan_count] + [to_decimal(row[name]) for name in _SUMS]
+            for row in self.env['carloan.day.cube'].search([
+                ('company_id', '=', self.company.id), ('date', '=', day)])}
 
     def _fetch_book(self, day, basis='booked'):
         self.env.flush_all()
@@ -156,6 +178,7 @@ class TestAsOfHistories(AsOfCommon):
                 id_: self._normalize(row) for id_, row in loans._as_of(day, 'value').items()
                 if row['state']}
             self.assertEqual(self._fetch_book(day, 'value'), restated, f"by value on {day}")
+            self.assertEqual(self._fetch_cube(day), self._sum_up(loans, expected), f"cube {day}")
 
 
 class _PlanItem:
