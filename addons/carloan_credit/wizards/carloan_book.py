@@ -64,5 +64,6 @@ class CarloanBook(models.TransientModel):
             "DELETE FROM carloan_book_line WHERE book_id = %s", self.id))
         self.env.cr.execute(SQL(
             "INSERT INTO carloan_book_line (book_id, loan_id, %s) "
-            "SELECT %s, loan_id, %s FROM (%s) book ORDER BY loan_id DESC", names, self.id, names, rows))
+            "SELECT %s, loan_id, %s FROM (%s) book ORDER BY loan_id DESC",
+            names, self.id, names, rows))
         self.env['carloan.book.line'].invalidate_model()
