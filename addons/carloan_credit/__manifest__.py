@@ -15,6 +15,7 @@
         'data/carloan_documents_data.xml',
         'wizards/carloan_book_views.xml',
         'wizards/carloan_day_end_wizard_views.xml',
+        'wizards/carloan_explanation_views.xml',
         'wizards/carloan_integrity_wizard_views.xml',
         'wizards/carloan_reason_wizard_views.xml',
         'views/carloan_fund_account_views.xml',

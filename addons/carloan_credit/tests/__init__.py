@@ -10,6 +10,7 @@ from . import (
     test_documents_access,
     test_documents_rpc,
     test_engine_access,
+    test_explain,
     test_ledger,
     test_loan,
     test_loan_payment,

@@ -2,6 +2,7 @@ from . import (
     carloan_book,
     carloan_book_line,
     carloan_day_end_wizard,
+    carloan_explanation,
     carloan_integrity_wizard,
     carloan_reason_wizard,
 )
