@@ -1,5 +1,8 @@
 from . import (
     test_application,
+    test_as_of,
+    test_book,
+    test_day_cube,
     test_contract,
     test_day_end,
     test_derived_fields,
@@ -7,6 +10,7 @@ from . import (
     test_documents_access,
     test_documents_rpc,
     test_engine_access,
+    test_explain,
     test_ledger,
     test_loan,
     test_loan_payment,
