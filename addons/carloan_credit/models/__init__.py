@@ -21,6 +21,8 @@ from . import (
     carloan_transaction_line,
     carloan_transaction_post,
     carloan_day_end,
+    carloan_day_end_run,
+    carloan_day_end_isolation,
     carloan_day_end_step,
     carloan_day_end_failure,
     carloan_cost_mixin,

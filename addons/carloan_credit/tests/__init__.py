@@ -2,6 +2,7 @@ from . import (
     test_application,
     test_contract,
     test_day_end,
+    test_day_end_run,
     test_derived_fields,
     test_disbursement,
     test_documents_access,
