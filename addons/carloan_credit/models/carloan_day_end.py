@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 
@@ -121,7 +123,17 @@ class CarloanDayEnd(models.Model):
 
     def _get_last_done_date(self):
         """The last closed day before this one; everything up to it has been looked at."""
-        last = self.search(
+        return self._get_last_done().date or fields.Date.to_date('1900-01-01')
+
+    def _get_last_done(self):
+        return self.search(
             [('company_id', '=', self.company_id.id), ('state', '=', 'done'),
              ('date', '<', self.date)], order='date desc', limit=1)
-        return last.date or fields.Date.to_date('1900-01-01')
+
+    def _get_month_ends(self):
+        """The month ends since the last closed day, this day included."""
+        self.ensure_one()
+        last = self._get_last_done().date
+        first = last + timedelta(days=1) if last else self.date
+        days = [first + timedelta(days=day) for day in range((self.date - first).days + 1)]
+        return [day for day in days if (day + timedelta(days=1)).day == 1]

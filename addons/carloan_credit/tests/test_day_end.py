@@ -91,16 +91,17 @@ class TestDayEnd(CreditCommon):
         loans = self.loan
         for _number in range(4):
             loans |= self._create_active_loan()
-        bad, original = loans[2], self.CarloanLoan._post_dues
+        bad, original = loans[2], self.CarloanLoan._post_dues_at_close
         error = "Broken terms"
 
-        def post_dues(model, as_of_by_loan):
-            if bad in [loan.browse(loan.id) for loan in as_of_by_loan]:
+        def post_dues(batch, day_end):
+            if bad.id in batch.ids:
                 raise ValidationError(error)
-            return original(model, as_of_by_loan)
+            return original(batch, day_end)
 
         self._run_day_end(date(2026, 2, 14))
-        with patch.object(self.CarloanLoan, '_post_dues', post_dues), mute_logger(_DAY_END):
+        broken = patch.object(self.CarloanLoan, '_post_dues_at_close', post_dues)
+        with broken, mute_logger(_DAY_END):
             day_end = self._run_day_end(date(2026, 2, 15))
         self.assertRecordValues(day_end.failure_ids, [{
             'loan_id': bad.id, 'step': 'due', 'error': error, 'resolved': False}])
