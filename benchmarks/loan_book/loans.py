@@ -4,7 +4,7 @@ from .plan import PERIODS
 _TERMS = (
     'method', 'period_unit', 'period_every', 'day_count', 'odd_day_count', 'due_day_rule',
     'due_day', 'min_first_days', 'balloon_percent', 'penalty_ratio', 'compound_interest',
-    'grace_days', 'allocation_by', 'allocation_order')
+    'grace_days', 'penalty_capitalisation', 'allocation_by', 'allocation_order')
 
 
 def make_loans(cr, company, wanted):
@@ -15,7 +15,8 @@ def make_loans(cr, company, wanted):
             annual_rate, contract_date, disbursement_date, maturity_date, settled_date,
             written_off_date, class_tier_id, principal_outstanding, interest_outstanding,
             penalty_outstanding, compound_outstanding, fee_outstanding, overpayment_amount,
-            first_unpaid_due_date, next_due_date, create_uid, create_date, write_uid, write_date)
+            first_unpaid_due_date, next_due_date, non_accrual, create_uid, create_date,
+            write_uid, write_date)
         SELECT p.n, %(company)s, %(currency)s, {', '.join(f'r.{name}' for name in _TERMS)},
                'CL' || to_char(p.start_date, 'YYYYMM') || lpad(p.n::text, 7, '0'), p.state,
                q.partner_id, u.user_id, u.user_id, u.department_id, r.id, paid.amount,
@@ -38,6 +39,8 @@ def make_loans(cr, company, wanted):
                     THEN {_due('p.paid_count + 1')} END,
                CASE WHEN disbursed AND p.due_count < %(periods)s
                     THEN {_due('p.due_count + 1')} END,
+               p.state = 'active' AND missed_count > 0
+                    AND %(closing)s::date - 1 - {_due('p.paid_count + 1')} > 90,
                %(uid)s, p.start_date, %(uid)s, p.start_date
           FROM bench_plan p
           JOIN bench_person q ON q.n = p.n
