@@ -118,8 +118,10 @@ class CarloanDayEnd(models.Model):
             'context': {'carloan_drive_day_end': True},
         }
 
-    def _get_running_step(self):
-        return self.step_ids.filtered(lambda step: step.state == 'running')[:1].name or ''
+    def _get_next_step(self):
+        """The step that runs, or is next to: the first that is not done."""
+        steps = self.step_ids.filtered(lambda step: step.state != 'done')
+        return steps.sorted(lambda step: (step.sequence, step.id))[:1]
 
     def _get_last_done_date(self):
         """The last closed day before this one; everything up to it has been looked at."""

@@ -36,7 +36,7 @@ class CarloanDayEnd(models.Model):
         return len(loans)
 
     def _note_failure(self, loan, error):
-        step = self._get_running_step()
+        step = self._get_next_step().name or ''
         _logger.warning("Day end %s, step %s: loan %s failed", self.date, step, loan.id,
                         exc_info=error)
         failures = self.env['carloan.day.end.failure'].sudo()
@@ -50,7 +50,7 @@ class CarloanDayEnd(models.Model):
 
     def _resolve_failures(self, loans):
         """The step went well now: earlier failures of these loans are history."""
-        step = self._get_running_step()
+        step = self._get_next_step().name or ''
         self.env.cr.execute(SQL(
             "UPDATE carloan_day_end_failure SET resolved = TRUE "
             "WHERE NOT resolved AND step = %s AND loan_id = ANY(%s)", step, loans.ids))

@@ -51,34 +51,40 @@ class CarloanDayEnd(models.Model):
         :return: whether the day is closed
         """
         self.ensure_one()
-        while self._run_next():
-            if not self._commit_step():
+        day_end = self.sudo().with_company(self.company_id)
+        day_end._lock_day()
+        while day_end._do_next():
+            if not day_end._commit_step():
                 break
-        self._commit_step()
-        return self.sudo().state == 'done'
+            day_end._lock_day()
+        day_end._commit_step()
+        return day_end.state == 'done'
 
     def _run_next(self):
-        """Do one step of the day, or close it when all are done.
+        """Do one step of the day, or close it when all are done; for a request of its own.
 
         :return: whether there is more to do
         """
         self.ensure_one()
         day_end = self.sudo().with_company(self.company_id)
         day_end._lock_day()
-        if day_end.state == 'done':
+        return day_end._do_next()
+
+    def _do_next(self):
+        if self.state == 'done':
             return False
-        day_end._check_date()
-        day_end._prepare_steps()
-        day_end._write_guarded({
-            'state': 'running', 'user_id': day_end.user_id.id or self.env.uid,
-            'started_at': day_end.started_at or fields.Datetime.now(), 'ended_at': False})
-        step = day_end.step_ids.sorted(lambda step: (step.sequence, step.id)).filtered(
-            lambda step: step.state != 'done')[:1]
+        self._check_date()
+        self._prepare_steps()
+        if self.state != 'running':
+            self._write_guarded({
+                'state': 'running', 'user_id': self.env.uid,
+                'started_at': self.started_at or fields.Datetime.now(), 'ended_at': False})
+        step = self._get_next_step()
         if not step:
-            day_end._close()
+            self._close()
             return False
         if not step._run():
-            day_end._write_guarded({'state': 'failed', 'ended_at': fields.Datetime.now()})
+            self._write_guarded({'state': 'failed', 'ended_at': fields.Datetime.now()})
             return False
         return True
 

@@ -34,7 +34,7 @@ class CarloanDayEndStep(models.Model):
     name = fields.Char("Technical Name", required=True, readonly=True)
     label = fields.Char("Step", required=True, readonly=True)
     state = fields.Selection(
-        [('todo', "To Do"), ('running', "Running"), ('done', "Done"), ('failed', "Failed")],
+        [('todo', "To Do"), ('done', "Done"), ('failed', "Failed")],
         required=True, default='todo', readonly=True)
     duration = fields.Float("Seconds", readonly=True, digits=(12, 3))
     touched_count = fields.Integer("Records Touched", readonly=True)
@@ -52,7 +52,6 @@ class CarloanDayEndStep(models.Model):
         """
         self.ensure_one()
         started = time.monotonic()
-        self._write_guarded({'state': 'running', 'error': False})
         try:
             with self.env.cr.savepoint():
                 method = getattr(self.env['carloan.loan'], f'_step_{self.name}')
@@ -67,6 +66,6 @@ class CarloanDayEndStep(models.Model):
         if not isinstance(figures, StepFigures):
             figures = StepFigures(figures or 0, Decimal(0))
         self._write_guarded({
-            'state': 'done', 'touched_count': figures.touched, 'amount': figures.amount,
-            'duration': time.monotonic() - started})
+            'state': 'done', 'error': False, 'touched_count': figures.touched,
+            'amount': figures.amount, 'duration': time.monotonic() - started})
         return True

@@ -1,9 +1,10 @@
-from datetime import date, timedelta
-
 from odoo import api, models
 from odoo.tools import SQL
 
 from .carloan_day_end_step import StepFigures
+
+# Days overdue that nobody reaches: the end of the last band.
+_ENDLESS = 100_000
 
 
 class CarloanLoan(models.Model):
@@ -99,23 +100,21 @@ class CarloanLoan(models.Model):
     @api.model
     def _step_bucket(self, day_end):
         """Tell who listens which loans came into a band of days overdue since the last close."""
-        touched = 0
-        for code, start, end in self.env['carloan.bucket']._get_bounds():
-            if not start:
-                continue
-            reached = day_end.date - timedelta(days=start)
-            left = day_end.date - timedelta(days=end) if end else date.min
-            loans = self._find_step_loans('bucket', day_end, SQL(
-                """
-                SELECT id FROM carloan_loan
-                 WHERE first_unpaid_due_date > %s AND first_unpaid_due_date <= %s
-                """,
-                day_end._get_last_done_date() - timedelta(days=start), reached),
-                SQL("l.first_unpaid_due_date > %s AND l.first_unpaid_due_date <= %s",
-                    left, reached))
-            touched += day_end._run_isolated(
-                loans, lambda batch, code=code: batch._on_bucket_reached(code, day_end.date))
-        return touched
+        bounds = [bound for bound in self.env['carloan.bucket']._get_bounds() if bound[1]]
+        loans = self._find_step_loans('bucket', day_end, SQL(
+            """
+            SELECT l.id FROM unnest(%s::int[], %s::int[]) AS b (first, stop)
+              JOIN carloan_loan l ON l.first_unpaid_due_date > %s::date - b.first
+               AND l.first_unpaid_due_date <= %s::date - b.first
+               AND l.first_unpaid_due_date > %s::date - b.stop
+            """,
+            [start for _code, start, _end in bounds],
+            [end or _ENDLESS for _code, _start, end in bounds],
+            day_end._get_last_done_date(), day_end.date, day_end.date))
+        return sum(
+            day_end._run_isolated(
+                band, lambda batch, code=code: batch._on_bucket_reached(code, day_end.date))
+            for code, band in loans.grouped('bucket').items())
 
     @api.model
     def _step_snapshot(self, day_end):
@@ -171,11 +170,8 @@ class CarloanLoan(models.Model):
         return StepFigures(touched, amount or 0)
 
     @api.model
-    def _find_step_loans(self, step, day_end, query, where=None):
-        """The active loans of the company that a query gives, and those that failed before.
-
-        :param where: a further condition on `l`, the loan
-        """
+    def _find_step_loans(self, step, day_end, query):
+        """The active loans of the company that a query gives, and those that failed before."""
         self.env.flush_all()
         rows = self.env.execute_query(self._get_step_loans_query(day_end.company_id, SQL(
             """
@@ -184,14 +180,13 @@ class CarloanLoan(models.Model):
             SELECT f.loan_id FROM carloan_day_end_failure f
               JOIN carloan_day_end d ON d.id = f.day_end_id
              WHERE d.company_id = %(company)s AND f.step = %(step)s AND NOT f.resolved
-            """, company=day_end.company_id.id, query=query, step=step), where))
+            """, company=day_end.company_id.id, query=query, step=step)))
         return self.browse([row[0] for row in rows]).sudo()
 
     @api.model
-    def _get_step_loans_query(self, company, query, where=None):
+    def _get_step_loans_query(self, company, query):
         return SQL(
             """
             SELECT l.id FROM carloan_loan l
-             WHERE l.company_id = %s AND l.state = 'active' AND l.id IN (%s) AND %s
-             ORDER BY l.id
-            """, company.id, query, where or SQL("TRUE"))
+             WHERE l.company_id = %s AND l.state = 'active' AND l.id IN (%s) ORDER BY l.id
+            """, company.id, query)
