@@ -38,6 +38,9 @@ class CarloanTransaction(models.Model):
         'carloan.transaction', "In Place Of", index='btree_not_null', ondelete='restrict',
         help="The transaction that was taken back and posted anew, because something with an "
              "earlier value date was entered or undone.")
+    non_accrual = fields.Boolean(
+        help="The loan bore no interest in the books when this was posted: what it charges stays "
+             "off the balance sheet, what it pays is income of that day.")
     line_ids = fields.One2many('carloan.transaction.line', 'transaction_id')
     amount = fields.Monetary(
         compute='_compute_amount',
