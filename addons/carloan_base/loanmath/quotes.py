@@ -22,7 +22,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .accrual import get_stretch_interest
+from .stretches import get_stretch_interest
 from .actuarial import get_actuarial_rows
 from .errors import TermsError
 from .rounding import EXACT, check_decimal

@@ -57,6 +57,7 @@ def accelerate(replay, day):
     del table.periods[index + 1:]
     period.instalment = period.principal_part = None
     table.walk(index)
+    period.instalment = period.owed['principal'] + period.owed['interest']
 
 
 def merge(period, other):

@@ -1,7 +1,7 @@
 """Money from the borrower, and money that goes back."""
 from ..waterfall import Due, distribute
-from .checks import check_limit
 from . import prepayments
+from .checks import check_limit
 from .events import Payment
 from .period import AMOUNTS, EXTRA, REGULAR, Period
 

@@ -82,6 +82,7 @@ def _make_periods(terms, as_planned):
             period.instalment = principal[index] + interest[index]
         else:
             period.principal_part = principal[index]
+        period.grace = index < terms.grace_principal
         if as_planned or terms.method == 'flat':
             period.given_interest = interest[index]
         periods.append(period)

@@ -45,7 +45,8 @@ class Table:
     def get_counting_day(self, day, period):
         """The day from which money (or, looking at it today, its lack) changes the interest."""
         if day <= period.due:
-            return self._get_rest(day) if self.settings.rest == 'period' else day
+            in_time = self.settings.rest == 'day' or period.kind != REGULAR
+            return day if in_time else self._get_rest(day)
         if not self.settings.interest_on_overdue:
             return period.due
         if self.frozen_on:
@@ -54,7 +55,7 @@ class Table:
 
     def _get_rest(self, day):
         return next((
-            period.due for period in self.periods
+            period.due if period.start < day else day for period in self.periods
             if period.kind == REGULAR and period.due >= day), day)
 
     def has_late(self, day):
@@ -131,7 +132,9 @@ class _Walk:
             if not table.follows_truth or period.owed['principal'] != period.done['principal']:
                 self._assume(period)
         taken = sum(period.owed['principal'] - period.settled_principal for period in before)
-        self.left = table.outstanding - taken
+        self.left = table.outstanding - taken - sum(     # less what other rows ask for themselves
+            max(period.principal_part + period.credited - period.settled_principal, 0)
+            for period in table.periods[first:] if period.kind != REGULAR and not period.closed)
         self.carry = next((
             period.carry for period in reversed(before) if period.kind == REGULAR), 0)
         self.spare = next((
@@ -160,8 +163,10 @@ class _Walk:
         elif period.kind != REGULAR:
             interest = 0
             principal = max(period.principal_part + period.credited, settled)
+            self.left += principal - settled      # it was set aside
         elif index == self.closing:
-            interest, principal = max(due, period.settled_interest), settled + self.left
+            interest = max(due, period.settled_interest)
+            principal = settled + self.left
         else:
             interest, principal = self._split(period, due, settled)
         if period.kind == REGULAR:
