@@ -1,7 +1,7 @@
 """What can happen to a loan. Each event has its day; playing them in the order of the days gives
 the account, whenever they were entered.
 
-On one day money goes out first, then rates, pauses and dates change as they were agreed before, then
+On one day money goes out first, then rates, pauses and dates change as agreed before, then
 the rest in the order of entry.
 """
 from dataclasses import dataclass

@@ -63,13 +63,14 @@ def get_dues(replay, day):
     day; the rest of it is principal.
     """
     table = replay.table
-    dues = []
+    dues, carry = [], 0
     for index, period in enumerate(table.periods):
         if period.due <= day and not period.is_open():
             continue
         amounts = {component: period.get_open(component) for component in AMOUNTS}
         if table.follows_truth and period.due > day and period.kind == REGULAR:
-            amounts['interest'], amounts['principal'] = _get_advance(table, period, day)
+            amounts['interest'], amounts['principal'], carry = _get_advance(
+                table, period, day, carry)
         dues += [
             Due(index, period.due, component, part)
             for component, part in amounts.items() if part > 0]
@@ -78,17 +79,18 @@ def get_dues(replay, day):
     return dues, limit
 
 
-def _get_advance(table, period, day):
+def _get_advance(table, period, day, carry):
+    """(interest, principal, interest there is no room for) of an instalment that is not due yet."""
     total = period.owed['principal'] + period.owed['interest']
     if period.instalment is not None and not table.is_settled(period):
         total = max(total, period.instalment + period.credited)
-    accrued = table.earn_until(period, day) if period.start < day else 0
+    earned = table.earn_until(period, day) if period.start <= day else carry
     if table.settings.payoff_interest == 'period' and period.start < day:
-        accrued = period.owed['interest']
-    accrued = max(min(accrued, total - period.settled_principal), period.settled_interest)
+        earned = max(earned, period.owed['interest'])
+    accrued = max(min(earned, total - period.settled_principal), period.settled_interest)
     return (
         accrued - period.settled_interest,
-        max(total - accrued - period.settled_principal, 0))
+        max(total - accrued - period.settled_principal, 0), max(earned - accrued, 0))
 
 
 def get_payoff(replay, day):
