@@ -4,6 +4,8 @@ from . import (
     carloan_append_only_mixin,
     carloan_document_mixin,
     carloan_terms_mixin,
+    carloan_terms_options,
+    carloan_terms_messages,
     carloan_product,
     carloan_parameter,
     carloan_approval_rule,
