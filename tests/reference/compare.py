@@ -32,14 +32,28 @@ def find_difference(expected, account):
 def compare_schedule(expected, account):
     if not expected:
         return ''
+    planned = _get_planned(expected)
     expected = [row for row in expected if row['no'] is not None]
     rows = account.get_schedule()
     if len(rows) != len(expected):
         return f"{len(expected)} instalments expected, got {len(rows)}"
     return next(filter(None, (
         _compare_cells(f"instalment {row['no']}", {
-            cell: wanted[cell] for cell in ROW_CELLS if cell in wanted}, row)
+            cell: wanted[cell] for cell in ROW_CELLS if cell in wanted},
+            {**row, 'balance': row['balance'] + planned.get(row['no'], 0)})
         for wanted, row in zip(expected, rows, strict=True))), '')
+
+
+def _get_planned(expected):
+    """{row: money in its balance that is only to be paid out}: rows without a number are pay-outs,
+    and one after the first that asks for no payment has not been made yet."""
+    planned, total = {}, 0
+    for place, row in enumerate(expected):
+        if row['no'] is not None:
+            planned[row['no']] = total
+        elif place and row.get('paid') is None:
+            total += Decimal(row['balance'])
+    return planned
 
 
 def compare_delinquency(expected, account):

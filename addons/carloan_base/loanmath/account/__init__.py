@@ -1,6 +1,7 @@
 """The running loan: dated events folded into instalments with what is owed and what was paid."""
 from .account import Account, AccountInstalment, Delinquency, Split, Transaction, play
 from .events import (
+    Acceleration,
     Capitalise,
     Charge,
     Chargeback,
@@ -9,6 +10,7 @@ from .events import (
     Disbursement,
     DueDateMove,
     ExtraPeriods,
+    InstalmentCharge,
     InterestPause,
     Payment,
     RateChange,
@@ -22,7 +24,7 @@ from .events import (
 from .settings import AccountTerms
 
 __all__ = [
-    'Account', 'AccountInstalment', 'AccountTerms', 'Capitalise', 'Charge', 'ChargeOff',
+    'Acceleration', 'Account', 'AccountInstalment', 'InstalmentCharge', 'AccountTerms', 'Capitalise', 'Charge', 'ChargeOff',
     'Chargeback', 'Delinquency', 'DelinquencyPause', 'Disbursement', 'DueDateMove', 'ExtraPeriods',
     'InterestPause', 'Payment', 'RateChange', 'Reage', 'Reamortise', 'Recovery', 'Refund', 'Split',
     'Transaction', 'Waiver', 'WriteOff', 'play',

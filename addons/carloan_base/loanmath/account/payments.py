@@ -5,6 +5,8 @@ from .checks import check_limit
 from .events import Payment
 from .period import AMOUNTS, EXTRA, REGULAR, Period
 
+BACK = ('chargeback', 'refund')          # kinds of transactions that give money back
+
 
 def pay(replay, event):
     amount = replay.to_units(event.amount)
@@ -128,12 +130,25 @@ def add_extra(table, day):
     return period
 
 
+def charge_instalments(replay, event):
+    """The same charge with each instalment to come."""
+    for period in replay.table.periods:
+        if period.kind != REGULAR or period.due <= event.date or period.closed:
+            continue
+        if event.ratio is None:
+            period.owed[event.component] += replay.to_units(event.amount)
+            continue
+        above, below = event.ratio.as_integer_ratio()
+        base = sum(
+            period.owed[component] for component in ('principal', 'interest')
+            if event.base in (component, 'total'))
+        period.owed[event.component] += replay.terms.rounding.round_ratio(base * above, below)
+    use_overpaid(replay, event.date)
+
+
 def refund(replay, event):
-    """The lender pays back what was paid too much."""
-    amount = replay.to_units(event.amount)
-    check_limit('refund', amount, replay.overpaid, replay)
-    _take_overpaid(replay, amount)
-    replay.log(event, 'refund', amount)
+    """The lender pays back what was paid too much; the rest is owed again."""
+    _give_back(replay, event, 'refund', ('principal',))
 
 
 def _take_overpaid(replay, amount):
@@ -147,21 +162,24 @@ def _take_overpaid(replay, amount):
 def _get_paid(replay):
     """What payments paid and did not come back yet."""
     return sum(
-        sum(entry.split.values()) * (-1 if entry.kind == 'chargeback' else 1)
+        sum(entry.split.values()) * (-1 if entry.kind in BACK else 1)
         for entry in replay.entries
-        if entry.kind == 'chargeback' or isinstance(entry.event, Payment))
+        if entry.kind in BACK or isinstance(entry.event, Payment))
 
 
 def charge_back(replay, event):
     """First what was paid too much goes back, then the running instalment owes the rest again."""
+    _give_back(replay, event, 'chargeback', replay.settings.chargeback_order)
+
+
+def _give_back(replay, event, kind, order):
     amount = replay.to_units(event.amount)
     back = min(amount, replay.overpaid)
-    check_limit('chargeback', amount - back, _get_paid(replay), replay)
+    check_limit(kind, amount - back, _get_paid(replay), replay)
     _take_overpaid(replay, back)
-    rest = amount - back
-    split = _split_chargeback(replay, rest)
+    split = _split_back(replay, amount - back, order)
     table = replay.table
-    if rest:
+    if amount > back:
         period = next((
             period for period in table.periods
             if period.kind == REGULAR and event.date < period.due), None)
@@ -172,17 +190,17 @@ def charge_back(replay, event):
             period.credited += split['principal']
             table.add_principal(event.date, split['principal'])
             table.walk(table.periods.index(period))
-    replay.log(event, 'chargeback', amount, split)
+    replay.log(event, kind, amount, split)
 
 
-def _split_chargeback(replay, amount):
+def _split_back(replay, amount, order):
     """By the order of the setting, each as far as it was paid; principal takes the rest."""
     split = dict.fromkeys(AMOUNTS, 0)
-    for component in replay.settings.chargeback_order:
+    for component in order:
         if component == 'principal':
             break
         paid = sum(entry.split[component] * (
-            -1 if entry.kind == 'chargeback' else isinstance(entry.event, Payment))
+            -1 if entry.kind in BACK else isinstance(entry.event, Payment))
             for entry in replay.entries)
         split[component] = min(amount, max(paid, 0))
         amount -= split[component]
