@@ -5,6 +5,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from loanmath import Terms
 from loanmath.account import (
+    Acceleration,
     AccountTerms,
     Capitalise,
     Charge,
@@ -14,6 +15,7 @@ from loanmath.account import (
     Disbursement,
     DueDateMove,
     ExtraPeriods,
+    InstalmentCharge,
     InterestPause,
     Payment,
     RateChange,
@@ -84,6 +86,8 @@ ordinary_events = st.one_of(
     st.builds(DueDateMove, days, days, days),
     st.builds(ExtraPeriods, days, st.integers(1, 4)),
     st.builds(Reamortise, days),
+    st.builds(InstalmentCharge, days, money),
+    st.builds(Acceleration, days),
     st.builds(Capitalise, days),
     st.builds(Chargeback, days, money),
     st.builds(Refund, days, money),

@@ -62,6 +62,16 @@ class Period:
     def settled(self):
         return self.done['principal'] + self.done['interest']
 
+    def as_planned(self):
+        """Its copy with nothing paid; a closed one stays what was paid on it."""
+        plan = Period(
+            self.start, self.due, self.part, self.kind, self.instalment, self.principal_part)
+        plan.given_interest, plan.credited = self.given_interest, self.credited
+        plan.closed, plan.grace = self.closed, self.grace
+        if self.closed:
+            plan.done = dict(self.done)
+        return plan
+
     def close(self):
         """Nothing more is asked for than was paid; its interest goes on to the next one."""
         self.closed = True

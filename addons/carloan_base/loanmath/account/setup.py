@@ -51,8 +51,18 @@ def _disburse_more(replay, event, amount):
     if replay.terms.down_payment_ratio:
         _insert_down_payment(table, event.date, down)
     table.walk()
-    relevel(table, replay.terms, table.find(event.date))
+    _lift(table, replay.terms, table.find(event.date))
     table.walk()
+
+
+def _lift(table, terms, first):
+    """New money lifts the instalments as if nothing had been paid early or late."""
+    plan = table.as_planned()
+    plan.walk()
+    relevel(plan, terms, first)
+    for period, planned in zip(table.periods[first:], plan.periods[first:], strict=True):
+        period.instalment, period.principal_part = planned.instalment, planned.principal_part
+        period.given_interest = planned.given_interest
 
 
 def _get_down_payment(terms, amount):

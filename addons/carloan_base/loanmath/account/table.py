@@ -9,6 +9,7 @@ An instalment has room for so much interest as its amount leaves; what does not 
 next one. The last instalment that is not settled takes what is left.
 """
 from bisect import insort
+from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 
@@ -28,6 +29,15 @@ class Table:
         self.known_until = date.min
         self.frozen_on = None            # charged off: nothing is late any more after this day
         self.ended = False               # written off: the figures stay
+
+    def as_planned(self):
+        """The same table with all instalments kept to the day and nothing paid beyond them."""
+        plan = Table(self.interest, replace(self.settings, daily_recalculation=False))
+        plan.periods = [period.as_planned() for period in self.periods]
+        plan.moves = plan.plain_moves = [move for move in self.moves if move[1] > 0]
+        plan.outstanding = sum(amount for _day, amount in plan.moves) - sum(
+            period.settled_principal for period in plan.periods)
+        return plan
 
     # --- what moves the balance
 
