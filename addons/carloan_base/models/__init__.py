@@ -6,6 +6,7 @@ from . import (
     carloan_terms_mixin,
     carloan_terms_options,
     carloan_terms_messages,
+    carloan_holiday,
     carloan_product,
     carloan_parameter,
     carloan_approval_rule,

@@ -42,6 +42,21 @@ class CarloanTermsOptions(models.AbstractModel):
         default='last_day',
         help="Where a due day goes in a month that lacks it.",
     )
+    holiday_shift = fields.Selection(
+        selection=[
+            ('none', "Stays"),
+            ('following', "Moves to the next working day"),
+            ('preceding', "Moves to the working day before"),
+            ('modified', "Moves to the next working day of the month, else the one before"),
+        ],
+        string="Due date on a holiday",
+        default='none',
+        help="Working days are those of the holiday calendar, with weekends that are worked.",
+    )
+    interest_to_shifted = fields.Boolean(
+        string="Interest for moved days",
+        help="A due date that moves bears interest for its real days, not the usual interest.",
+    )
     instalment_multiple = fields.Float(
         string="Instalments in multiples of",
         digits=(12, 2),
@@ -109,8 +124,9 @@ class CarloanTermsOptions(models.AbstractModel):
     def _terms_field_names(self):
         return super()._terms_field_names() + [
             'grace_principal', 'grace_interest', 'grace_interest_way', 'interest_free',
-            'month_end', 'instalment_multiple', 'flat_interest', 'step_every', 'step_percent',
-            'step_amount', 'principal_percents', 'borrower_rate']
+            'month_end', 'holiday_shift', 'interest_to_shifted', 'instalment_multiple',
+            'flat_interest', 'step_every', 'step_percent', 'step_amount', 'principal_percents',
+            'borrower_rate']
 
     def _prepare_math_terms(self, principal):
         values = super()._prepare_math_terms(principal) | {
@@ -121,6 +137,11 @@ class CarloanTermsOptions(models.AbstractModel):
             'interest_free': self.interest_free,
             'instalment_unit': to_decimal(self.instalment_multiple) or None,
         }
+        if (self.holiday_shift or 'none') != 'none':
+            values.update(
+                holidays=self.env['carloan.holiday']._get_calendar(),
+                holiday_shift=self.holiday_shift,
+                interest_to_shifted=self.interest_to_shifted)
         prepare = getattr(self, f'_prepare_{self.method}_terms', None)
         return values | (prepare(principal) if prepare else {})
 

@@ -135,3 +135,21 @@ class TestTerms(CarloanCommon):
             'product_id': product.id, 'amount': 10000, 'periods': 12})
         self.assertIn("These steps are not possible", calculator.error)
         self.assertFalse(calculator.line_ids)
+
+    def test_due_dates_avoid_holidays_but_not_worked_weekends(self):
+        Holiday = self.env['carloan.holiday'].with_user(self.risk_manager)
+        Holiday.create([
+            {'name': "National Day", 'date': date(2026, 10, day)} for day in range(1, 9)])
+        product = self._create_product(holiday_shift='following')
+
+        def get_due_date(start):
+            terms = product._get_math_terms(1000, 12, 1, start)
+            return loanmath.schedule(terms)[0].due_date
+
+        self.assertEqual(get_due_date(date(2026, 9, 3)), date(2026, 10, 9))
+        self.assertEqual(get_due_date(date(2026, 9, 10)), date(2026, 10, 12))
+        worked = Holiday.create(
+            {'name': "National Day", 'date': date(2026, 10, 10), 'kind': 'working'})
+        self.assertEqual(get_due_date(date(2026, 9, 10)), date(2026, 10, 10))
+        worked.unlink()
+        self.assertEqual(get_due_date(date(2026, 9, 10)), date(2026, 10, 12))

@@ -66,8 +66,8 @@ from .events import (
 from .settings import AccountTerms
 
 __all__ = [
-    'Acceleration', 'Account', 'AccountInstalment', 'InstalmentCharge', 'AccountTerms', 'Capitalise', 'Charge', 'ChargeOff',
-    'Chargeback', 'Delinquency', 'DelinquencyPause', 'Disbursement', 'DueDateMove', 'ExtraPeriods',
-    'InterestPause', 'Payment', 'RateChange', 'Reage', 'Reamortise', 'Recovery', 'Refund', 'Split',
-    'Transaction', 'Waiver', 'WriteOff', 'play',
+    'Acceleration', 'Account', 'AccountInstalment', 'AccountTerms', 'Capitalise', 'Charge',
+    'ChargeOff', 'Chargeback', 'Delinquency', 'DelinquencyPause', 'Disbursement', 'DueDateMove',
+    'ExtraPeriods', 'InstalmentCharge', 'InterestPause', 'Payment', 'RateChange', 'Reage',
+    'Reamortise', 'Recovery', 'Refund', 'Split', 'Transaction', 'Waiver', 'WriteOff', 'play',
 ]
