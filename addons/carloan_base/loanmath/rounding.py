@@ -53,6 +53,13 @@ ROUNDING_MODES = {
 }
 
 
+# mode: (scale, part of the denominator that is added, one less): the floor of
+# (scale * numerator + added) / (scale * denominator) is the rounded fraction
+LINEAR_MODES = {
+    'half_up': (2, 1, 0), 'half_down': (2, 1, 1), 'up': (1, 1, 1), 'down': (1, 0, 0),
+}
+
+
 class Rounding:
     """One unit and mode; `round_ratio` takes a non-negative fraction of units to whole units."""
 
