@@ -35,6 +35,7 @@ class CarloanTransaction(models.Model):
     reversed_by_id = fields.Many2one(
         'carloan.transaction', compute='_compute_reversed_by_id', search='_search_reversed_by_id')
     non_accrual = fields.Boolean(
+        "Non-accrual",
         help="The loan bore no interest in the books when this was posted: what it charges stays "
              "off the balance sheet, what it pays is income of that day.")
     line_ids = fields.One2many('carloan.transaction.line', 'transaction_id')
