@@ -1,127 +1,168 @@
-"""What the events of a case leave behind: instalments with what was paid on them.
+"""A case's events played on our account, and the account in the words of the case.
 
-This is no engine of its own: the schedule and the split of each payment come from loanmath.
+No figure is made here: inputs become settings and events, results become rows and cells.
 """
+from datetime import date, timedelta
 from decimal import Decimal
 
-from loanmath import Due, allocate, schedule
+from loanmath.account import Disbursement, play
 
 from .case import Unsupported, read_date
-from .mapping import get_advance_rule, get_order, get_terms
+from .compare import TOTALS
+from .events import PAYMENTS, get_event
+from .mapping import get_account_terms
 
 ZERO = Decimal(0)
 NAMES = {'principal': 'principal', 'interest': 'interest', 'fee': 'fees', 'penalty': 'penalties'}
+KINDS = {
+    'disbursement': 'Disbursement', 'repayment': 'Repayment', 'down_payment': 'Down Payment',
+    'merchant_refund': 'Merchant Issued Refund', 'payout_refund': 'Payout Refund',
+    'goodwill': 'Goodwill Credit', 'interest_payment_waiver': 'Interest Payment Waiver',
+    'charge_off': 'Charge-off', 'write_off': 'Close (as written-off)', 'reage': 'Re-age',
+    'reamortise': 'Re-amortize', 'chargeback': 'Chargeback', 'refund': 'Credit Balance Refund',
+    'termination': 'Contract Termination'}
+STATUSES = {
+    'planned': 'APPROVED', 'active': 'ACTIVE', 'closed': 'CLOSED_OBLIGATIONS_MET',
+    'overpaid': 'OVERPAID', 'written_off': 'CLOSED_WRITTEN_OFF'}
+UNDONE = {'undo_last_disbursal': 'disburse', 'undo_reage': 'reage', 'undo_charge_off': 'charge_off'}
+# of the days at the last close of business
+RANGES = ((1, 'RANGE_1'), (4, 'RANGE_3'), (31, 'RANGE_30'), (61, 'RANGE_60'), (91, 'RANGE_90'),
+          (121, 'RANGE_120'), (151, 'RANGE_150'), (181, 'RANGE_180'), (241, 'RANGE_240'))
 
 
-class Account:
-    def __init__(self, inputs):
+class CaseAccount:
+    def __init__(self, inputs, seen_on=None):
         self.inputs = inputs
-        self.rows = []
-        self.transactions = []
-        self.overpaid = ZERO
-        self.last_payment_date = None
+        self.settings = get_account_terms(inputs)
+        self.seen_on = seen_on or {}     # {number of events: day on which the state was looked at}
+        self.entered = []                # of [type, event, reversed row or None]
+        self.day = date.min              # up to which interest was recalculated
+        self.closed_on = date.min
+        self.account = None
 
     def play(self):
         """Yield after each event, so that earlier states can be compared too."""
-        planned = self.inputs.get('disbursement_date') or self.inputs.get('submitted_date')
-        self._plan(Decimal(self.inputs['principal'] or 1), read_date(planned))
-        for event in self.inputs['events']:
-            act = getattr(self, f"_on_{event['type']}", None)
-            if not act:
-                raise Unsupported(f"event {event['type']}")
-            act(event)
+        for number, event in enumerate(self.inputs['events'], 1):
+            self._enter(event)
+            self._know(event, self.seen_on.get(number))
+            events = [entry for _type, entry, row in self.entered if entry and not row]
+            self.account = play(self.settings, events, self.day)
             yield
 
-    def _on_approve(self, event):
-        pass
+    def finish(self):
+        """A case without events asks for the plan."""
+        if self.account is None:
+            self.account = play(self.settings, (), self.day)
 
-    def _on_close_of_business(self, event):
-        late = self.rows and read_date(event['date']) > self.rows[0]['due_date']
-        if late and self._recalculates():
-            raise Unsupported("interest that follows late payments")
+    def _know(self, event, seen_on):
+        day = read_date(event['date']) or self.day
+        if event['type'] == 'close_of_business':
+            self.closed_on = day
+        if event['type'] not in ('interest_pause', 'delinquency_pause', 'write_off'):
+            self.day = max(self.day, day)
+        elif event['type'] == 'write_off' and self.day < day:
+            self.day = day
+        if seen_on:
+            self.day = max(self.day, read_date(seen_on))
 
-    def _on_disburse(self, event):
-        if self.transactions:
-            raise Unsupported("several disbursements")
-        amount, date = Decimal(event['amount']), read_date(event['date'])
-        self._plan(amount, date)
-        self._log('Disbursement', date, amount, {}, amount)
+    def _enter(self, event):
+        kind = event['type']
+        if kind in ('approve', 'close_of_business'):
+            return
+        if kind == 'undo':
+            self._undo(event)
+        elif kind in UNDONE:
+            place = max(
+                index for index, row in enumerate(self.entered) if row[0] == UNDONE[kind])
+            del self.entered[place]
+        elif kind == 'delinquency_resume':
+            self._resume(read_date(event['date']))
+        else:
+            self.entered.append([kind, get_event(event), None])
 
-    def _plan(self, amount, date):
-        """The schedule as planned, made anew when the money really leaves."""
-        terms = get_terms(self.inputs, amount, date)
-        self.rows = []
-        for instalment in schedule(terms):
-            self.rows.append({
-                'no': instalment.number, 'due_date': instalment.due_date,
-                'balance': instalment.closing,
-                'owed': {'principal': instalment.principal, 'interest': instalment.interest,
-                         'fee': ZERO, 'penalty': ZERO},
-                'paid': dict.fromkeys(NAMES, ZERO)})
+    def _undo(self, event):
+        """The n-th payment of the day, those that were undone before counted too."""
+        day = read_date(event['date'])
+        found = [
+            entry for entry in self.entered
+            if entry[1] and entry[1].date == day and entry[0] in PAYMENTS
+            and event.get('txn') in (None, KINDS[getattr(entry[1], 'kind', 'repayment')])]
+        if len(found) < event.get('nth', 1):
+            raise Unsupported(f"undoing what was not entered: {event}")
+        entry = found[event.get('nth', 1) - 1]
+        entry[2] = next(
+            row for row in self.account.transactions if row.event is entry[1])
 
-    def _on_add_charge(self, event):
-        date = read_date(event['charge_due_date'])
-        if self.overpaid:
-            raise Unsupported("charge after overpayment")
-        if date > self.rows[-1]['due_date']:
-            raise Unsupported("charge after maturity")
-        row = next(row for row in self.rows if date <= row['due_date'])
-        row['owed']['penalty' if event.get('penalty') else 'fee'] += Decimal(event['amount'])
+    def _resume(self, day):
+        for entry in self.entered:
+            if entry[0] == 'delinquency_pause' and entry[1].until > day:
+                entry[1] = type(entry[1])(entry[1].date, day)
 
-    def _on_repayment(self, event):
-        date = read_date(event['date'])
-        if self._recalculates():
-            raise Unsupported("interest that follows actual payments")
-        if self.last_payment_date and date < self.last_payment_date:
-            raise Unsupported("back-dated payment")
-        self.last_payment_date = date
-        amount = Decimal(event['amount'])
-        dues = [
-            Due(row['no'], row['due_date'], component, owed - row['paid'][component])
-            for row in self.rows for component, owed in row['owed'].items()]
-        allocations, rest = allocate(amount, dues, get_order(self.inputs))
-        split = dict.fromkeys(NAMES, ZERO)
-        for part in allocations:
-            row = self.rows[part.number - 1]
-            if row['due_date'] > date and get_advance_rule(self.inputs) != 'NEXT_INSTALLMENT':
-                raise Unsupported("money in advance to another instalment than the next")
-            row['paid'][part.component] += part.amount
-            split[part.component] += part.amount
-        self.overpaid += rest
-        self._log('Repayment', date, amount, split, self._get_principal_left(), rest)
+    # --- the account in the words of the case
 
-    def _recalculates(self):
-        return self.inputs['interest_recalculation']['enabled']
+    @property
+    def transactions(self):
+        rows = [(row, False) for row in self.account.transactions if row.kind in KINDS]
+        rows += [(row, True) for _kind, _event, row in self.entered if row]
+        order = {id(event): number for number, (_kind, event, _row) in enumerate(self.entered)}
+        rows.sort(key=lambda pair: (
+            pair[0].date, order.get(id(pair[0].event), -1)
+            if not isinstance(pair[0].event, Disbursement) else -2))
+        return [self._to_cells(row) for row, _reversed in rows]
 
-    def _get_principal_left(self):
-        return sum(row['owed']['principal'] - row['paid']['principal'] for row in self.rows)
-
-    def _log(self, kind, date, amount, split, balance, overpayment=ZERO):
-        self.transactions.append({
-            'transaction_date': date, 'transaction_type': kind, 'amount': amount,
-            'loan_balance': balance, 'overpayment': overpayment,
-            **{name: split.get(component, ZERO) for component, name in NAMES.items()}})
+    def _to_cells(self, row):
+        return {
+            'transaction_date': row.date, 'transaction_type': KINDS[row.kind],
+            'amount': row.amount, 'loan_balance': row.balance, 'overpayment': row.overpaid,
+            **{name: getattr(row.split, part) for part, name in NAMES.items()}}
 
     def get_schedule(self):
-        rows = []
-        for row in self.rows:
-            due, paid = sum(row['owed'].values()), sum(row['paid'].values())
-            rows.append({
-                'no': row['no'], 'due_date': row['due_date'], 'balance': row['balance'],
-                'due': due, 'paid': paid, 'outstanding': due - paid,
-                **{name: row['owed'][component] for component, name in NAMES.items()}})
-        return rows
+        balances = self._get_balances()
+        return [{
+            'no': row.number, 'due_date': row.due_date, 'balance': balance,
+            'due': row.owed.total, 'paid': row.paid.total, 'outstanding': row.open.total,
+            **{name: getattr(row.owed, part) for part, name in NAMES.items()},
+        } for row, balance in zip(self.account.instalments, balances, strict=True)]
+
+    def _get_balances(self):
+        """The principal that stands after each row in that table: what later rows repay, less what
+        is paid out (or charged back) only after it."""
+        rows = self.account.instalments
+        paid_out = [
+            (event.date, event.amount) for _kind, event, row in self.entered
+            if isinstance(event, Disbursement)]
+        balances = []
+        for index, row in enumerate(rows):
+            balance = sum(later.owed.principal - later.credited for later in rows[index + 1:])
+            balance -= sum(
+                amount for day, amount in paid_out
+                if day > row.due_date or day == row.due_date and row.kind != 'down_payment')
+            balances.append(balance)
+        return balances
 
     def get_totals(self):
         rows = self.get_schedule()
-        columns = {
-            'Principal due': 'principal', 'Interest': 'interest', 'Fees': 'fees',
-            'Penalties': 'penalties', 'Due': 'due', 'Paid': 'paid', 'Outstanding': 'outstanding'}
-        return {total: sum(row[name] for row in rows) for total, name in columns.items()}
+        return {total: sum(row[name] for row in rows) for total, name in TOTALS.items()}
 
     def get_figures(self):
-        outstanding = self.get_totals()['Outstanding']
-        status = 'ACTIVE' if outstanding else 'CLOSED_OBLIGATIONS_MET'
         return {
-            'outstanding': outstanding, 'overpaid': self.overpaid,
-            'status': 'OVERPAID' if self.overpaid else status}
+            'outstanding': self.account.outstanding().total, 'overpaid': self.account.overpaid,
+            'status': STATUSES[self.account.status]}
+
+    def get_write_off(self):
+        row = next(row for row in self.account.transactions if row.kind == 'write_off')
+        return {
+            'total': row.amount,
+            **{name: getattr(row.split, part) for part, name in NAMES.items()}}
+
+    def get_delinquency(self, day):
+        found = self.account.delinquency(day)
+        days = self.account.delinquency(min(day, self.closed_on + timedelta(days=1)))
+        days = found if day <= self.closed_on else days
+        named = [name for first, name in RANGES if days.delinquent_days >= first]
+        return {
+            'classification': named[-1] if named else 'NO_DELINQUENCY',
+            'delinquentAmount': found.amount, 'delinquentDays': Decimal(found.delinquent_days),
+            'delinquentDate': found.delinquent_date or 'null',
+            'pastDueDate': found.past_due_date or 'null',
+            'pastDueDays': Decimal(found.past_due_days)}

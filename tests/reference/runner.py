@@ -1,14 +1,18 @@
 """Run the cases of some files and say per kind how many are exact."""
 from collections import Counter
+from itertools import accumulate
 from typing import NamedTuple
 
 from loanmath import TermsError
 
-from .account import Account
+from .account import CaseAccount
 from .case import Unsupported, load
-from .compare import compare_schedule, find_difference
-
-NOT_COMPUTED = ('delinquency', 'write_off_amounts')
+from .compare import (
+    compare_delinquency,
+    compare_figures,
+    compare_schedule,
+    find_difference,
+)
 
 
 class Result(NamedTuple):
@@ -26,24 +30,31 @@ def run_case(case):
         return Result(case, 'unsupported', f"no setting for {unknown}")
     except TermsError as refusal:
         return Result(case, 'differing', f"terms refused: {refusal}")
+    except Exception as error:   # one case must not hide what the others give
+        return Result(case, 'differing', f"engine error: {error!r}")
     return Result(case, 'differing' if difference else 'exact', difference)
 
 
 def _play(case):
     """The first difference, in the states between the events or at the end."""
-    for name in NOT_COMPUTED:
-        if name in case.expected:
-            raise Unsupported(name.replace('_', ' '))
-    account = Account(case.inputs)
     between = {
-        state['after_events']: state['schedule']
-        for state in case.expected.get('intermediate_schedules', ())}
-    differences = []
+        state['after_events']: state for state in case.expected.get('intermediate_schedules', ())}
+    account = CaseAccount(
+        case.inputs, {number: state.get('as_of') for number, state in between.items()})
+    differences, states = [], []
+    days = list(accumulate((event['date'] or '' for event in case.inputs['events']), max))
     for done, _event in enumerate(account.play(), 1):
-        difference = compare_schedule(between.get(done), account)
+        states.append((days[done - 1], [*days, '9999'][done], account.get_figures()))
+        difference = compare_schedule(between.get(done, {}).get('schedule'), account)
+        difference = difference or compare_delinquency([
+            row for row in case.expected.get('delinquency', ())
+            if row['after_events'] == done], account)
         if difference:
             differences.append(f"after event {done}: {difference}")
-    return (differences or [find_difference(case.expected, account)])[0]
+    account.finish()
+    differences.append(find_difference(case.expected, account))
+    differences.append(compare_figures(case.expected.get('figures', ()), states))
+    return next(filter(None, differences), '')
 
 
 def run_files(paths):

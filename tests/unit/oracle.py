@@ -15,6 +15,7 @@ def round_half_even(value, unit=Fraction(1, 100)):
     return round(value / unit) * unit
 
 
+YEAR_DAYS = {'act_360': 360, 'act_364': 364, 'act_365': 365}
 ROUNDERS = {'half_up': round_half_up, 'half_even': round_half_even}
 
 
@@ -44,6 +45,9 @@ def get_dates(terms):
 
 def get_year_part(terms, start, end):
     code = terms.day_count
+    if code == 'period':
+        return Fraction(terms.period_every, {'month': 12, 'week': 52, 'day': 365}[
+            terms.period_unit])
     if code in ('year_12', '30_360') and terms.period_unit == 'month':
         return Fraction(terms.period_every, 12)
     if code in ('year_12', '30_360'):
@@ -54,7 +58,7 @@ def get_year_part(terms, start, end):
     part = Fraction(0)
     day = start
     while day < end:
-        year = {'act_360': 360, 'act_365': 365}.get(code) or (366 if isleap(day.year) else 365)
+        year = YEAR_DAYS.get(code) or (366 if isleap(day.year) else 365)
         part += Fraction(1, year)
         day += timedelta(days=1)
     return part

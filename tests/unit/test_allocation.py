@@ -5,7 +5,18 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loanmath import COMPONENTS, Due, TermsError, allocate
+from loanmath import (
+    COMPONENTS,
+    AllocationPolicy,
+    AllocationRule,
+    Choice,
+    Due,
+    TermsError,
+    allocate,
+    allocate_by_rule,
+    get_order,
+)
+from loanmath.allocation import ADVANCE_TARGETS, GROUPS
 from strategies import cents
 
 FEBRUARY, MARCH = date(2026, 2, 28), date(2026, 3, 31)
@@ -66,6 +77,7 @@ def test_nothing_paid_pays_nothing():
     ('order', Decimal(1), DUES, {'order': ('interest', 'principal')}),
     ('order', Decimal(1), DUES, {'order': (*COMPONENTS, 'fee')}),
     ('due', Decimal(1), [Due(1, MARCH, 'fee', Decimal(-1))], {}),
+    ('precision', Decimal('0.001'), DUES, {}),
 ])
 def test_bad_payments_are_refused(code, amount, dues, how):
     with pytest.raises(TermsError) as refusal:
@@ -102,3 +114,67 @@ def test_nothing_later_in_line_is_paid_before_what_comes_first(amount, dues, ord
         assert part.amount == owed[part.number, part.component]
     more, _rest = allocate(amount + 100, dues, order, by)
     assert [part[:2] for part in more][:len(allocations)] == [part[:2] for part in allocations]
+
+
+def paid_by(rule, amount, day, **how):
+    allocations, rest = allocate_by_rule(Decimal(amount), DUES, rule, day, **how)
+    return [(part.number, part.component, str(part.amount)) for part in allocations], rest
+
+
+def test_each_group_has_its_own_order():
+    """Past due by the statute, in advance principal first and no interest."""
+    rule = AllocationRule((
+        *get_order(COMPONENTS, ('past_due', 'due')), ('advance', 'principal'),
+        ('advance', 'penalty')))
+    dues = [due for due in DUES if due.number == 1]
+    dues += [due for due in DUES if due.component == 'principal' and due.number == 2]
+    parts, rest = allocate_by_rule(Decimal(10000), dues, rule, date(2026, 3, 1))
+    assert [(part.number, part.component) for part in parts] == [
+        (1, 'penalty'), (1, 'compound'), (1, 'interest'), (1, 'principal'), (2, 'principal')]
+    assert rest == 0
+
+
+def test_a_loan_long_overdue_pays_principal_first():
+    policy = AllocationPolicy(long_overdue=AllocationRule(get_order(AFTER_90)))
+    assert policy.get_rule(90) == policy.usual
+    parts, _rest = paid_by(policy.get_rule(91), '8000', date(2026, 6, 1))
+    assert parts == [(0, 'fee', '50.00'), (1, 'principal', '7884.88'), (1, 'interest', '65.12')]
+
+
+@pytest.mark.parametrize(('choice', 'expected'), [
+    (Choice(number=2), [(2, 'interest', '100.00')]),
+    (Choice(component='principal'), [(1, 'principal', '100.00')]),
+    (Choice(2, 'principal'), [(2, 'principal', '100.00')]),
+    (Choice(1, 'interest', Decimal(30)), [(1, 'interest', '30.00'), (0, 'fee', '50.00'),
+                                          (1, 'penalty', '20.00')]),
+])
+def test_what_is_chosen_by_hand_comes_first(choice, expected):
+    dues = sorted(DUES, key=lambda due: COMPONENTS.index(due.component))
+    parts, rest = allocate_by_rule(
+        Decimal(100), dues, AllocationRule(), date(2026, 6, 1), chosen=[choice])
+    assert [(part.number, part.component, str(part.amount)) for part in parts] == expected
+    assert rest == 0
+
+
+rules = st.builds(
+    AllocationRule,
+    st.permutations([(group, component) for group in GROUPS for component in COMPONENTS]).map(
+        tuple),
+    st.sampled_from(['instalment', 'component']), st.sampled_from(ADVANCE_TARGETS))
+choices = st.lists(st.builds(
+    Choice, st.none() | st.integers(0, 12), st.none() | st.sampled_from(COMPONENTS),
+    st.none() | cents(0, 10 ** 6)), max_size=3)
+
+
+@given(cents(0, 10 ** 8), dues_strategy, rules, st.integers(0, 400), choices)
+def test_whatever_the_rule_nothing_is_lost_and_nothing_paid_twice(
+        amount, dues, rule, day, chosen):
+    allocations, rest = allocate_by_rule(
+        amount, dues, rule, date(2026, 1, 1) + timedelta(days=day), chosen)
+    owed = {(due.number, due.component): due.amount for due in dues}
+    assert sum((part.amount for part in allocations), rest) == amount
+    assert rest == max(amount - sum(owed.values()), 0)
+    for part in allocations:
+        owed[part.number, part.component] -= part.amount
+        assert part.amount > 0
+    assert min(owed.values(), default=0) >= 0

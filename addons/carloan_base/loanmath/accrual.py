@@ -1,27 +1,55 @@
-"""Interest of a running period up to a day, in whole cents that add up.
-
-Interest of a period is earned evenly over its days. What is earned up to a day is rounded once, so
-the interest of single days or months, taken as differences, always adds up to the period's:
+"""Interest of a stretch of days: from a due date to the day somebody asks.
 
 >>> from datetime import date
 >>> from decimal import Decimal
->>> period = Decimal('1000.00'), date(2026, 1, 15), date(2026, 2, 15)
->>> accrued_interest(*period, date(2026, 2, 1))     # 17 of 31 days
-Decimal('548.39')
->>> accrued_interest(*period, date(2026, 2, 15)) - accrued_interest(*period, date(2026, 2, 1))
-Decimal('451.61')
+>>> from loanmath import Terms
+>>> terms = Terms('equal_instalment', Decimal(100000), Decimal('0.12'), 12, date(2026, 1, 10))
+>>> get_stretch_interest(terms, Decimal(100000), date(2026, 2, 10), date(2026, 2, 20))
+Decimal('333.33')
+
+These were 10 days of a year of 360, as usual for broken periods. A contract that wants the part of
+the month (10 of 28 days) says so:
+
+>>> get_stretch_interest(
+...     terms, Decimal(100000), date(2026, 2, 10), date(2026, 2, 20), (date(2026, 2, 10),
+...     date(2026, 3, 10), Decimal(1000)))
+Decimal('357.14')
 """
-from decimal import Decimal
+from datetime import timedelta
+from fractions import Fraction
 
-from .rounding import get_rounding
+from .day_count import year_fraction
+from .periods import get_rule
+from .plan import get_plan_rate
 
 
-def accrued_interest(interest, start_date, due_date, as_of, unit=Decimal('0.01'), mode='half_up'):
-    """The part of `interest` earned on the days from `start_date` to `as_of` excluded."""
-    if as_of <= start_date:
-        return get_rounding(unit, mode).to_amount(0)
-    if as_of >= due_date:
-        return interest
-    numerator, denominator = interest.as_integer_ratio()
-    return get_rounding(unit, mode).round_product(
-        numerator * (as_of - start_date).days, denominator * (due_date - start_date).days)
+def get_stretch_interest(terms, balance, start, end, period=None):
+    """On `balance` from `start` to `end` excluded, at the rates of the days, less pauses; rounded.
+
+    With `period` (first day, due date, its interest) it is the days' share of that interest.
+    """
+    if end <= start or not balance:
+        return terms.rounding.to_amount(0)
+    if period:
+        first, due, interest = period
+        share = Fraction(interest) * (end - start).days / (due - first).days
+        return terms.rounding.round_product(share.numerator, share.denominator)
+    code = get_rule(terms).get_day_code()
+    edges = [(terms.start_date, get_plan_rate(terms)), *terms.rate_changes]
+    total = Fraction(0)
+    for index, (day, rate) in enumerate(edges):
+        until = edges[index + 1][0] if index + 1 < len(edges) else end
+        total += Fraction(rate) * _get_years(terms, code, max(day, start), min(until, end))
+    total *= Fraction(balance)
+    return terms.rounding.round_product(total.numerator, total.denominator)
+
+
+def _get_years(terms, code, start, end):
+    if end <= start:
+        return Fraction(0)
+    years = Fraction(*year_fraction(code, start, end))
+    for first, last in terms.interest_pauses:
+        first, until = max(first, start), min(last + timedelta(days=1), end)
+        if first < until:
+            years -= Fraction(*year_fraction(code, first, until))
+    return years

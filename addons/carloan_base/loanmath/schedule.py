@@ -19,9 +19,11 @@ from itertools import accumulate, count
 from operator import sub
 from typing import NamedTuple
 
+from .graces import apply_graces
 from .methods import get_method
 from .periods import get_calendar
 from .plan import make_plan
+from .stages import add_down_payments, split_in_stages
 
 
 class Instalment(NamedTuple):
@@ -47,8 +49,21 @@ class Table(NamedTuple):
 
 
 def schedule_table(terms):
+    table = get_planned_table(terms)
+    if terms.down_payment_ratio:
+        return Table(*add_down_payments(terms, *table))
+    return table
+
+
+def get_planned_table(terms):
+    """The table without down payments: of what is left to repay after them."""
     calendar = get_calendar(terms)
-    principal, interest = get_method(terms.method).split(make_plan(terms, calendar))
+    if terms.disbursements or terms.rate_changes or terms.interest_pauses:
+        principal, interest = split_in_stages(terms, calendar)
+    else:
+        principal, interest = get_method(terms.method).split(make_plan(terms, calendar))
+    if terms.grace_interest or terms.interest_free:
+        interest = apply_graces(terms, interest)
     return Table(calendar.due_dates, principal, interest)
 
 
@@ -58,7 +73,22 @@ def schedule(terms):
     unit = terms.rounding_unit
     principal = [units * unit for units in principal_units]
     interest = [units * unit for units in interest_units]
+    if terms.disbursements:
+        return _get_rows_of_pay_outs(terms, dates, principal, interest)
     balances = list(accumulate(principal, sub, initial=sum(principal_units) * unit))
     return tuple(map(
         Instalment, count(1), (terms.start_date, *dates), dates,
         balances, principal, interest, balances[1:]))
+
+
+def _get_rows_of_pay_outs(terms, dates, principal, interest):
+    """With several pay-outs: the principal before an instalment holds all that was paid out."""
+    rows = []
+    for number, (start, due_date, part, charged) in enumerate(zip(
+            (terms.start_date, *dates), dates, principal, interest, strict=False), 1):
+        paid_out = terms.principal + sum(
+            amount for day, amount in terms.disbursements if day <= due_date)
+        closing = paid_out - sum(principal[:number])
+        rows.append(Instalment(
+            number, start, due_date, closing + part, part, charged, closing))
+    return tuple(rows)

@@ -10,21 +10,17 @@ Traceback (most recent call last):
 loanmath.errors.TermsError: A loan has 1 to 1200 periods.
 """
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-from .dates import PERIOD_UNITS, add_months
-from .day_count import DAY_COUNTS
-from .errors import TermsError
-from .methods import check_method
-from .rounding import check_decimal, get_rounding
+from .checks import MAX_PERIODS, check_terms
+from .checks_more import check_more
+from .holidays import HolidayCalendar
+from .periods import YEAR_PERIODS
+from .rounding import get_rounding
+from .validation import MAX_ANNUAL_RATE
 
-MAX_PERIODS = 1200
-MAX_YEARS = 100
-MAX_PRINCIPAL = 10 ** 15
-MAX_ANNUAL_RATE = 1
-BROKEN_PERIODS = ('first', 'last', 'spread')
-_PERIODS_PER_YEAR = {'month': 12, 'week': 52, 'day': 365}
+__all__ = ['MAX_ANNUAL_RATE', 'MAX_PERIODS', 'Terms']
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +30,16 @@ class Terms:
     A first period that is longer or shorter than the others, and periods of weeks or days, bear
     interest by `odd_day_count` where `day_count` counts months. `broken_period` says who carries
     the difference in equal instalments: the 'first' one, the 'last' one, or all ('spread').
+
+    `level_period` is for contracts whose equal instalment is computed on idealised periods (30 days
+    of a year of 365) while interest runs by the real days; the last instalment takes the rest.
+
+    `grace_interest_way` says how interest of the first instalments is collected: in the instalment
+    'after' them, or from there on in equal parts ('spread'), or 'instalment': the equal instalment
+    is paid from the start and is all principal until the interest is caught up.
+
+    `flat_interest` is that of each 'period' with equal principal, or the periods' interest in
+    'level' instalments, or the whole term's interest 'divided' by their number.
     """
 
     method: str
@@ -54,11 +60,38 @@ class Terms:
     grace_principal: int = 0                   # first instalments without principal
     broken_period: str = 'first'
     instalment_unit: Decimal | None = None     # the equal instalment is a multiple of this
+    level_period: tuple | None = None          # (30, 365): what a period counts for the instalment
     smoothing: bool = False                    # move the instalment until the last one is near it
 
+    # --- dates
+    month_end: str = 'last_day'                # where the 31st goes in a short month
+    due_dates: tuple = ()                      # all of them from a table, instead of a rule
+    holidays: HolidayCalendar | None = None
+    holiday_shift: str = 'none'
+    interest_to_shifted: bool = False          # a moved due date bears its days, not the usual ones
+    # --- what the first instalments leave out
+    grace_interest: int = 0                    # first instalments without interest, collected later
+    grace_interest_way: str = 'after'
+    interest_free: int = 0                     # first periods without interest, never collected
+    # --- given amounts
+    instalment: Decimal | None = None          # instead of the computed equal instalment
+    principal_ratio: Decimal | None = None     # 0.05: each instalment repays 5 % of the principal
+    table: tuple = ()                          # principal parts, or instalments without the last
+    flat_interest: str = 'period'
+    flat_on_pay_out: bool = False              # flat interest on the down payment too
+    step_every: int = 12                       # stepped instalments change after so many
+    step_ratio: Decimal = Decimal(0)           # 0.1: by 10 %
+    step_amount: Decimal = Decimal(0)          # or by this sum; both may be negative
+    borrower_rate: Decimal | None = None       # a subsidised loan: the maker pays the difference
+    # --- money and rates that come later
+    down_payment_ratio: Decimal = Decimal(0)   # of each pay-out, due on the day of it
+    disbursements: tuple = ()                  # of (date, amount) after the first
+    rate_changes: tuple = ()                   # of (first day of the new rate, annual rate)
+    interest_pauses: tuple = ()                # of (first day, last day) without interest
+
     def __post_init__(self):
-        for check in (_check_amounts, _check_periods, _check_rules, _check_dates):
-            check(self)
+        check_terms(self)
+        check_more(self)
 
     @property
     def rounding(self):
@@ -67,97 +100,4 @@ class Terms:
     @property
     def periods_per_year(self):
         """Instalments a year, for quoting costs (12 for monthly ones)."""
-        return Decimal(_PERIODS_PER_YEAR[self.period_unit]) / self.period_every
-
-
-def _check_amounts(terms):
-    check_decimal('principal', terms.principal)
-    check_decimal('annual_rate', terms.annual_rate)
-    check_decimal('balloon', terms.balloon)
-    if not 0 < terms.principal <= MAX_PRINCIPAL:
-        raise TermsError(
-            'principal', "The principal must be above zero and below 10^15.",
-            value=terms.principal, min=terms.rounding_unit, max=MAX_PRINCIPAL)
-    if not 0 <= terms.annual_rate <= MAX_ANNUAL_RATE:
-        raise TermsError(
-            'annual_rate', "The annual rate lies between 0 % and 100 %.",
-            value=terms.annual_rate, min=0, max=MAX_ANNUAL_RATE)
-    if not 0 <= terms.balloon <= terms.principal:
-        raise TermsError(
-            'balloon', "The balloon lies between zero and the principal.",
-            value=terms.balloon, min=0, max=terms.principal)
-    terms.rounding.to_units(terms.principal, 'principal')
-    if terms.balloon:
-        terms.rounding.to_units(terms.balloon, 'balloon')
-
-
-def _check_periods(terms):
-    _check_whole('periods', terms.periods, 1, MAX_PERIODS, "A loan has 1 to 1200 periods.")
-    _check_choice('period_unit', terms.period_unit, PERIOD_UNITS)
-    _check_whole(
-        'period_every', terms.period_every, 1, 366, "Instalments are 1 to 366 periods apart.")
-    years = terms.periods * terms.period_every / _PERIODS_PER_YEAR[terms.period_unit]
-    if years > MAX_YEARS:
-        raise TermsError(
-            'term', "A loan runs for 100 years at most.", value=round(years, 1), max=MAX_YEARS)
-    _check_whole(
-        'grace_principal', terms.grace_principal, 0, terms.periods - 1,
-        "The last instalment always repays principal.")
-
-
-def _check_rules(terms):
-    check_method(terms.method)
-    _check_choice('day_count', terms.day_count, DAY_COUNTS)
-    _check_choice('odd_day_count', terms.odd_day_count, DAY_COUNTS)
-    _check_choice('broken_period', terms.broken_period, BROKEN_PERIODS)
-    if terms.method == 'balloon' and not terms.balloon:
-        raise TermsError(
-            'balloon', "A balloon loan needs its balloon amount.", value=terms.balloon,
-            min=terms.rounding_unit, max=terms.principal)
-    if terms.instalment_unit is not None:
-        check_decimal('instalment_unit', terms.instalment_unit)
-        if terms.instalment_unit <= 0 or terms.instalment_unit % terms.rounding_unit:
-            raise TermsError(
-                'instalment_unit', "Instalments are multiples of a multiple of the rounding unit.",
-                value=terms.instalment_unit, unit=terms.rounding_unit)
-
-
-def _check_dates(terms):
-    _check_date('start_date', terms.start_date)
-    if terms.due_day is not None:
-        _check_whole('due_day', terms.due_day, 1, 31, "The due day lies between 1 and 31.")
-        if terms.period_unit != 'month':
-            raise TermsError(
-                'due_day', "Only monthly instalments have a fixed due day.",
-                value=terms.due_day, period_unit=terms.period_unit)
-        _check_whole(
-            'min_first_days', terms.min_first_days, 0, 366,
-            "The shortest first period has 0 to 366 days.")
-    if terms.first_due_date is None:
-        return
-    _check_date('first_due_date', terms.first_due_date)
-    if terms.first_due_date <= terms.start_date:
-        raise TermsError(
-            'first_due_date', "The first due date must be after the disbursement.",
-            value=terms.first_due_date, after=terms.start_date)
-    if terms.due_day and terms.first_due_date != add_months(
-            terms.first_due_date, 0, terms.due_day):
-        raise TermsError(
-            'first_due_date', "The first due date does not fall on the fixed due day.",
-            value=terms.first_due_date, due_day=terms.due_day)
-
-
-def _check_whole(name, value, lowest, highest, message):
-    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
-        raise TermsError(name, message, value=value, min=lowest, max=highest)
-
-
-def _check_date(name, value):
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise TermsError(name, f"The {name} must be a date.", value=value)
-
-
-def _check_choice(name, value, allowed):
-    if value not in allowed:
-        raise TermsError(
-            name, f"Unknown {name}: {value}.", value=value, allowed=tuple(allowed))
+        return Decimal(YEAR_PERIODS[self.period_unit]) / self.period_every

@@ -12,6 +12,8 @@ class CarloanLoanClass(models.Model):
     loan_id = fields.Many2one('carloan.loan', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one(related='loan_id.company_id')
     date = fields.Date(required=True)
+    booking_date = fields.Date(
+        required=True, help="Business date on which it was recorded.")
     tier_id = fields.Many2one('carloan.class.tier', "Class", required=True, ondelete='restrict')
     days_overdue = fields.Integer(required=True, aggregator='max')
     source = fields.Selection(

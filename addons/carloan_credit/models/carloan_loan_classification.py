@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 _CLASS = {
     'loan_id': 'int4', 'date': 'date', 'tier_id': 'int4', 'days_overdue': 'int4',
-    'source': 'text', 'reason': 'text', 'user_id': 'int4',
+    'source': 'text', 'reason': 'text', 'user_id': 'int4', 'booking_date': 'date',
 }
 
 
@@ -41,7 +41,11 @@ class CarloanLoan(models.Model):
         """Append to the history; the last row of a loan is its class."""
         if not rows:
             return
-        self.env['carloan.transaction']._insert_rows('carloan_loan_class', _CLASS, rows)
+        booking_dates = {
+            loan.id: loan.company_id._get_business_date()
+            for loan in self.browse([row[0] for row in rows]).sudo()}
+        self.env['carloan.transaction']._insert_rows('carloan_loan_class', _CLASS, [
+            (*row, booking_dates[row[0]]) for row in rows])
         self.env.cr.execute(SQL(
             "UPDATE carloan_loan l SET class_tier_id = c.tier_id "
             "FROM unnest(%s::int[], %s::int[]) AS c (loan_id, tier_id) WHERE l.id = c.loan_id",

@@ -75,6 +75,7 @@ class CarloanLoan(models.Model):
             'loan_id': self.id,
             'version': last.version + 1,
             'effective_date': effective_date,
+            'booking_date': self.company_id._get_business_date(),
             'reason': reason,
             'origin_model': origin._name if origin else False,
             'origin_id': origin.id if origin else False,

@@ -13,6 +13,8 @@ class CarloanScheduleVersion(models.Model):
     company_id = fields.Many2one(related='loan_id.company_id')
     version = fields.Integer(required=True, aggregator=None)
     effective_date = fields.Date(required=True)
+    booking_date = fields.Date(
+        required=True, help="Business date on which it was recorded.")
     reason = fields.Char()
     origin_model = fields.Char()
     origin_id = fields.Many2oneReference(model_field='origin_model')

@@ -1,5 +1,8 @@
 from . import (
     test_application,
+    test_as_of,
+    test_book,
+    test_day_cube,
     test_contract,
     test_day_end,
     test_day_end_run,
@@ -8,6 +11,7 @@ from . import (
     test_documents_access,
     test_documents_rpc,
     test_engine_access,
+    test_explain,
     test_ledger,
     test_loan,
     test_loan_payment,
@@ -16,5 +20,6 @@ from . import (
     test_portfolio_twins,
     test_random_histories,
     test_repayment,
+    test_replay,
     test_thin_path,
 )

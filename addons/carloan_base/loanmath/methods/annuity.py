@@ -8,6 +8,7 @@ The instalment A solves  principal = sum of A discounted + balloon discounted. W
 which for equal r is the textbook  P * r * (1+r)^n / ((1+r)^n - 1).  Both are computed in whole
 numbers and rounded once; interest is rounded per instalment, the last instalment takes the rest.
 """
+from ..errors import TermsError
 from .registry import register_method
 
 SMOOTHING_ROUNDS = 3
@@ -16,16 +17,32 @@ SMOOTHING_ROUNDS = 3
 @register_method('equal_instalment', "Equal instalment")
 def equal_instalment(plan):
     """A broken first period counts as a regular one for the instalment, unless it is spread."""
-    level = plan.factors if plan.broken_period == 'spread' else plan.regular_factors
     factors = plan.regular_factors if plan.broken_period == 'first' else plan.factors
-    instalment = plan.round_instalment(*get_level_instalment(
-        plan.principal, plan.balloon, level[plan.grace:], plan.denominator))
-    principal, interest = _run(plan, factors, instalment)
-    if plan.smoothing:
-        principal, interest = _smooth(plan, factors, instalment, principal, interest)
+    instalment = get_instalment(plan)
+    if plan.terms.grace_interest and plan.terms.grace_interest_way == 'instalment':
+        principal, interest = _run_all_principal(plan, factors, instalment)
+    else:
+        principal, interest = _run(plan, factors, instalment)
+        if plan.smoothing and plan.instalment is None:
+            principal, interest = _smooth(plan, factors, instalment, principal, interest)
     if factors is not plan.factors:
         interest[0] = plan.get_interest(plan.principal, 0)
     return principal, interest
+
+
+def get_instalment(plan):
+    """The given instalment, or the one that repays the loan."""
+    level = plan.factors if plan.broken_period == 'spread' else plan.regular_factors
+    if plan.instalment is None:
+        return plan.round_instalment(*get_level_instalment(
+            plan.principal, plan.balloon, level[plan.grace:], plan.denominator))
+    least = plan.round_ratio(plan.principal * max(level[plan.grace:]), plan.denominator)
+    if plan.instalment < least:
+        unit = plan.terms.rounding_unit
+        raise TermsError(
+            'instalment_below_interest', "The instalment does not cover the interest.",
+            value=plan.instalment * unit, min=least * unit)
+    return plan.instalment
 
 
 def get_level_instalment(principal, balloon, factors, denominator):
@@ -70,6 +87,29 @@ def _run(plan, factors, instalment):
         room -= part
     principal.append(balance)
     interest.append(round_ratio(balance * factors[-1], denominator))
+    return principal, interest
+
+
+def _run_all_principal(plan, factors, instalment):
+    """The first instalments are all principal; interest then comes first until it is caught up."""
+    free = plan.terms.grace_interest - plan.offset
+    balance, carried = plan.principal, 0
+    room = balance - plan.balloon
+    principal, interest = [], []
+    for index, factor in enumerate(factors[:-1]):
+        carried += plan.round_ratio(balance * factor, plan.denominator)
+        if index < plan.grace:
+            part, due = 0, carried if index >= free else 0
+        else:
+            due = min(carried, instalment) if index >= free else 0
+            part = min(instalment - due, room)
+        principal.append(part)
+        interest.append(due)
+        carried -= due
+        balance -= part
+        room -= part
+    principal.append(balance)
+    interest.append(carried + plan.round_ratio(balance * factors[-1], plan.denominator))
     return principal, interest
 
 
