@@ -15,7 +15,7 @@ class CarloanLoanAccrual(models.Model):
     company_id = fields.Many2one('res.company', required=True, ondelete='restrict')
     currency_id = fields.Many2one(related='company_id.currency_id')
     date = fields.Date(required=True)
-    non_accrual = fields.Boolean(required=True)
+    non_accrual = fields.Boolean("Non-accrual", required=True)
     days_overdue = fields.Integer(required=True, aggregator='max')
     interest_outstanding = fields.Monetary(
         "Unpaid Interest", required=True,

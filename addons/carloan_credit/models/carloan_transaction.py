@@ -39,6 +39,7 @@ class CarloanTransaction(models.Model):
         help="The transaction that was taken back and posted anew, because something with an "
              "earlier value date was entered or undone.")
     non_accrual = fields.Boolean(
+        "Non-accrual",
         help="The loan bore no interest in the books when this was posted: what it charges stays "
              "off the balance sheet, what it pays is income of that day.")
     line_ids = fields.One2many('carloan.transaction.line', 'transaction_id')
