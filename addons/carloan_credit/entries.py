@@ -1,8 +1,8 @@
 """What is handed to the ledger and to the repayment engine.
 
 An `Entry` is one transaction to be; its lines carry signed amounts, plus = the borrower owes more.
-All entries of one loan in one call of `_post` are one event: reversing its last one reverses
-the charges that came with it.
+All entries of one loan with the same `event` in one call of `_post` are one event, the last of
+them its main transaction: reversing it reverses the charges that came with it.
 """
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,8 @@ class Entry(NamedTuple):
     origin: Any = None
     fund_account: Any = None
     reversal_of: Any = None
+    event: Any = None           # key of the event inside one call
+    replaces_id: int | bool = False     # transaction that was taken back and is posted anew
 
 
 class RepayItem(NamedTuple):

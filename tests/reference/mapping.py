@@ -51,6 +51,10 @@ MONTH_END = {
 CHARGE_OFF = {
     None: 'regular', 'REGULAR': 'regular', 'ZERO_INTEREST': 'zero_interest',
     'ACCELERATE_MATURITY': 'accelerate'}
+LEVEL_DAYS = {'month': 30, 'week': 7, 'day': 1}
+PREPAYMENTS = {
+    None: 'keep', 'REDUCE_EMI_AMOUNT': 'lower', 'REDUCE_NUMBER_OF_INSTALLMENTS': 'shorten',
+    'RESCHEDULE_NEXT_REPAYMENTS': 'skip'}
 NOT_YET = {'full_term_tranche': "full-term tranche"}
 
 
@@ -66,6 +70,8 @@ def get_account_terms(inputs):
         daily_recalculation=recalculation['enabled'],
         rest='period' if by_period else 'day',
         interest_on_overdue=recalculation.get('interest_on_past_due', True),
+        prepayment=_get_prepayment(inputs),
+        segment_rounding=inputs['schedule_type'] == 'CUMULATIVE',
         payoff_interest='period' if till_rest else 'day',
         allocation=get_rule(inputs, 'DEFAULT'),
         allocations={
@@ -111,6 +117,8 @@ def get_terms(inputs):
         interest_free=inputs.get('interest_free_periods') or 0,
         principal_ratio=_get_percent(inputs.get('fixed_principal_percent_per_instalment')) or None,
         flat_interest='level' if progressive else 'divided',
+        flat_on_pay_out=not progressive,
+        level_period=None if progressive else _get_level_period(inputs, unit),
         down_payment_ratio=_get_percent(down_payment.get('percent')),
     )
 
@@ -159,9 +167,9 @@ def _get_day_count(inputs):
         return 'period'
     if not inputs['annual_rate'] and inputs.get('days_in_month', 'ACTUAL') == 'ACTUAL':
         return 'act_act_31dec'
-    if inputs['schedule_type'] == 'CUMULATIVE':
-        raise Unsupported("older generator with interest by days")
     key = (inputs['days_in_month'], inputs['days_in_year'])
+    if inputs['schedule_type'] == 'CUMULATIVE' and key[1] == 'ACTUAL':
+        return 'act_365'
     if key not in DAY_COUNTS:
         raise Unsupported(f"day count {inputs['day_count']}")
     if key == ('ACTUAL', 'ACTUAL') and inputs.get('days_in_year_custom') == 'FEB_29_PERIOD_ONLY':
@@ -169,6 +177,20 @@ def _get_day_count(inputs):
     if key == ('ACTUAL', 'ACTUAL') and inputs.get('interest_recognition_on_disbursement_date'):
         return 'act_act'
     return DAY_COUNTS[key]
+
+
+def _get_level_period(inputs, unit):
+    """The older generator computes the instalment on periods of 30 days, 7 or one."""
+    if inputs['interest_calculation_period'] != 'DAILY':
+        return None
+    year_days = inputs['days_in_year']
+    return LEVEL_DAYS[unit], 365 if year_days == 'ACTUAL' else int(year_days)
+
+
+def _get_prepayment(inputs):
+    if inputs['schedule_type'] == 'PROGRESSIVE':
+        return 'keep'
+    return PREPAYMENTS[inputs['interest_recalculation'].get('advance_payment')]
 
 
 def _get_first_due_date(inputs, unit, every):

@@ -30,6 +30,8 @@ def run_case(case):
         return Result(case, 'unsupported', f"no setting for {unknown}")
     except TermsError as refusal:
         return Result(case, 'differing', f"terms refused: {refusal}")
+    except Exception as error:   # one case must not hide what the others give
+        return Result(case, 'differing', f"engine error: {error!r}")
     return Result(case, 'differing' if difference else 'exact', difference)
 
 

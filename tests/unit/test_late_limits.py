@@ -41,9 +41,9 @@ def test_paid_in_the_grace_bears_no_fee():
 
 
 def test_the_ceiling_limits_the_rate_and_the_fee():
-    """24 % a year of 10,000 is 6.67 a day: 18 % leaves 1.67 of it for the fee."""
+    """24 % a year of 10,000 is 6.67 a day: 18 % leaves 1.66 of it for the fee."""
     limits = {'ceiling_rate': Decimal('0.24'), 'fixed_fee': Decimal(50)}
-    assert charged(1, **limits) == ('4.50', '0.50', '1.67')
+    assert charged(1, **limits) == ('4.50', '0.50', '1.66')
     assert charged(29, **limits)[2] == '48.33'
     assert charged(30, **limits)[2] == '50.00'
     assert charged(30, ceiling_rate=RATE) == ('90.00', '10.00', '0.00')

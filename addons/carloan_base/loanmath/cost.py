@@ -30,7 +30,7 @@ from .errors import TermsError
 from .rounding import check_decimal
 from .solver import solve_rate, solve_year_rate
 
-_RATE_STEP = Decimal('1e-12')
+RATE_STEP = Decimal('1e-12')
 _PERCENT_STEP = Decimal('0.01')
 
 
@@ -70,7 +70,7 @@ def annual_cost(net_received, payments, periods_per_year=12):
     rate = irr(flows)
     nominal = rate * periods_per_year
     effective = (1 + rate) ** Decimal(periods_per_year) - 1
-    return AnnualCost(nominal, effective.quantize(_RATE_STEP))
+    return AnnualCost(nominal, effective.quantize(RATE_STEP))
 
 
 def _to_floats(flows):
@@ -85,4 +85,4 @@ def _to_floats(flows):
 def _to_rate(rate):
     if rate is None:
         raise TermsError('no_rate', "These payments have no rate: money must go out and come back.")
-    return Decimal(rate).quantize(_RATE_STEP)
+    return Decimal(rate).quantize(RATE_STEP)

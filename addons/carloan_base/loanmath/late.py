@@ -147,7 +147,7 @@ def late_charges(item, as_of, late_terms, explain=None):
     penalty = _charge('penalty', penalty_days, late_terms, explain)
     compound = _charge('compound', compound_days, late_terms, explain)
     late = as_of > grace_end and bool(penalty_days or compound_days)
-    fee = _get_fee(late_terms, penalty_days + compound_days, penalty + compound) if late else ZERO
+    fee = _get_fee(late_terms, penalty_days + compound_days) if late else ZERO
     return _cap(item, LateCharge(penalty, compound, fee + late_terms.rounding.to_amount(0)),
                 late_terms, explain)
 
@@ -206,7 +206,8 @@ def _check_payments(item, as_of):
 
 
 def _charge(component, amount_days, late_terms, explain):
-    charged = _get_yearly(amount_days, late_terms.rate, late_terms)
+    numerator, denominator = EXACT.multiply(amount_days, late_terms.rate).as_integer_ratio()
+    charged = late_terms.rounding.round_product(numerator, denominator * late_terms.year_days)
     if explain is not None and amount_days:
         ratio = late_terms.penalty_ratio
         explain.add(
@@ -217,17 +218,17 @@ def _charge(component, amount_days, late_terms, explain):
     return charged
 
 
-def _get_yearly(amount_days, rate, late_terms):
-    numerator, denominator = EXACT.multiply(amount_days, rate).as_integer_ratio()
-    return late_terms.rounding.round_product(numerator, denominator * late_terms.year_days)
-
-
-def _get_fee(late_terms, amount_days, charged):
-    """The fixed fee, as far as the ceiling leaves room for it yet."""
+def _get_fee(late_terms, amount_days):
+    """The fixed fee, as far as the ceiling leaves room for it above the penalty rate yet; rounded
+    down, so that it never falls by the cent that the others are rounded up."""
     if late_terms.ceiling_rate is None:
         return late_terms.fixed_fee
-    room = _get_yearly(amount_days, late_terms.ceiling_rate, late_terms) - charged
-    return min(late_terms.fixed_fee, max(room, ZERO))
+    spare = EXACT.subtract(late_terms.ceiling_rate, late_terms.rate)
+    numerator, denominator = EXACT.multiply(amount_days, spare).as_integer_ratio()
+    rounding = get_rounding(late_terms.rounding_unit, 'down')
+    return min(
+        late_terms.fixed_fee,
+        rounding.round_product(numerator, denominator * late_terms.year_days))
 
 
 def _cap(item, charge, late_terms, explain):

@@ -83,7 +83,7 @@ def make_plan(terms, calendar=None):
         rounding.to_units(terms.instalment_unit) if terms.instalment_unit else 1,
         terms.smoothing, terms,
         None if terms.instalment is None else rounding.to_units(terms.instalment),
-        tuple(map(rounding.to_units, terms.table)), principal)
+        tuple(map(rounding.to_units, terms.table)), _get_base(terms, principal))
 
 
 def _idealise(terms, factors, rate, denominator):
@@ -94,6 +94,11 @@ def _idealise(terms, factors, rate, denominator):
     level = rate * days * terms.period_every * (common // (rate_base * year_days))
     real = [factor * (common // denominator) for factor in factors]
     return real, [level] * len(factors), common
+
+
+def _get_base(terms, principal):
+    """Flat interest runs on what is left after the down payment, or on all that was paid out."""
+    return terms.rounding.to_units(terms.principal) if terms.flat_on_pay_out else principal
 
 
 def get_down_payment(terms, units):

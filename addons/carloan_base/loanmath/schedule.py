@@ -49,6 +49,14 @@ class Table(NamedTuple):
 
 
 def schedule_table(terms):
+    table = get_planned_table(terms)
+    if terms.down_payment_ratio:
+        return Table(*add_down_payments(terms, *table))
+    return table
+
+
+def get_planned_table(terms):
+    """The table without down payments: of what is left to repay after them."""
     calendar = get_calendar(terms)
     if terms.disbursements or terms.rate_changes or terms.interest_pauses:
         principal, interest = split_in_stages(terms, calendar)
@@ -56,8 +64,6 @@ def schedule_table(terms):
         principal, interest = get_method(terms.method).split(make_plan(terms, calendar))
     if terms.grace_interest or terms.interest_free:
         interest = apply_graces(terms, interest)
-    if terms.down_payment_ratio:
-        return Table(*add_down_payments(terms, calendar.due_dates, principal, interest))
     return Table(calendar.due_dates, principal, interest)
 
 

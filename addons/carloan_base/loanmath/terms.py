@@ -78,6 +78,7 @@ class Terms:
     principal_ratio: Decimal | None = None     # 0.05: each instalment repays 5 % of the principal
     table: tuple = ()                          # principal parts, or instalments without the last
     flat_interest: str = 'period'
+    flat_on_pay_out: bool = False              # flat interest on the down payment too
     step_every: int = 12                       # stepped instalments change after so many
     step_ratio: Decimal = Decimal(0)           # 0.1: by 10 %
     step_amount: Decimal = Decimal(0)          # or by this sum; both may be negative

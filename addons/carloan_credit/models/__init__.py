@@ -11,6 +11,7 @@ from . import (
     carloan_loan_derived,
     carloan_loan_dues,
     carloan_loan_payment,
+    carloan_loan_replay,
     carloan_loan_schedule,
     carloan_loan_classification,
     carloan_loan_day_end,

@@ -2,6 +2,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 
 class CarloanLoanDocumentMixin(models.AbstractModel):
@@ -41,6 +42,8 @@ class CarloanLoanDocumentMixin(models.AbstractModel):
     transaction_id = fields.Many2one(
         'carloan.transaction', readonly=True, copy=False, index='btree_not_null',
         ondelete='restrict')
+    replaced_transaction_id = fields.Many2one(
+        related='transaction_id.replaces_id', string="Posted Before As")
     blocking_summary = fields.Text(compute='_compute_blocking_summary')
 
     @api.depends('name')
@@ -143,6 +146,20 @@ class CarloanLoanDocumentMixin(models.AbstractModel):
 
     def _get_guarded_names(self):
         return super()._get_guarded_names() | {'company_id', 'currency_id'}
+
+    @api.model
+    def _follow_replay(self, replaced):
+        """Documents of transactions that were taken back and posted anew turn to the new ones.
+
+        :param replaced: {id of the old transaction: id of the new one}
+        """
+        self.flush_model(['transaction_id'])
+        self.env.cr.execute(SQL(
+            "UPDATE %s d SET transaction_id = t.new_id "
+            "FROM unnest(%s::int[], %s::int[]) AS t (old_id, new_id) "
+            "WHERE d.transaction_id = t.old_id",
+            SQL.identifier(self._table), list(replaced), list(replaced.values())))
+        self.invalidate_model(['transaction_id', 'replaced_transaction_id'])
 
     def _note_reason(self, title, reason):
         """Write the reason of an act into the history of each document."""

@@ -7,7 +7,9 @@ from odoo.tools import SQL
 from odoo.addons.carloan_base.money import to_decimal
 
 from ..dues import ZERO, spread
-from ..entries import Entry, RepayItem
+from ..entries import Entry, EntryLine, RepayItem
+from ..history import Event, Part
+from ..past_change import PastChange
 
 
 class CarloanLoan(models.Model):
@@ -19,7 +21,8 @@ class CarloanLoan(models.Model):
         """Post a list of `RepayItem`: what fell due, late charges, then the money itself.
 
         The number of queries does not depend on the number of loans; several items of one loan
-        are taken in the order of their dates. The caller has checked who may do it.
+        are taken in the order of their dates. Money of a day before the last entry of its loan
+        makes everything from that day on be posted anew. The caller has checked who may do it.
 
         :return: the repayment transactions, in the order of the items
         """
@@ -47,6 +50,8 @@ class CarloanLoan(models.Model):
         loan = self.sudo()
         item = RepayItem(loan, to_decimal(amount), value_date)
         loan._check_repayments([item])
+        if loan._filter_back_dated([item]):
+            return loan._preview_back_dated(item)
         dues = loan._collect_dues({loan: value_date})[loan]
         parts = loan._spread_money(item, dues)
         due_dates = {due.number: due.due_date for due in dues.dues if due.number}
@@ -58,10 +63,27 @@ class CarloanLoan(models.Model):
             'amount': float(-line.amount),
         } for line in parts.from_payment]
 
+    def _preview_back_dated(self, item):
+        plan, = self._plan_replay([self._prepare_back_dated(item)])
+        payment = next(event for event in plan.post if event.id == -1)
+        instalments = {
+            row.id: row for row in self._fetch_agreed_instalments()[self.id]}
+        return [{
+            'component': line.component,
+            'number': instalments[line.instalment_id].number if line.instalment_id else 0,
+            'instalment_id': line.instalment_id,
+            'due_date': line.instalment_id and instalments[line.instalment_id].due_date,
+            'amount': float(-line.amount),
+        } for line in payment.parts[-1].lines]
+
     def _get_value_date_range(self):
-        """(first, last) value date that money may have on this loan."""
+        """(first, last) value date that money may have on this loan: from the day it was paid
+        out, and no further back than the company allows."""
         self.ensure_one()
-        return self.sudo()._fetch_value_date_ranges()[self.id]
+        loan = self.sudo()
+        today = loan.company_id._get_business_date()
+        limit = today - timedelta(days=loan.company_id.carloan_backdate_days)
+        return max(loan.disbursement_date or today, limit), today
 
     def _use_overpayments(self, date):
         """Pay what is due on a date with what we hold of the borrowers."""
@@ -80,6 +102,9 @@ class CarloanLoan(models.Model):
         items = [item._replace(loan=loan) for item, loan in zip(items, loans, strict=True)]
         if money:
             self._check_repayments(items)
+            back_dated = self._filter_back_dated(items)
+            if back_dated:
+                return self._repay_back_dated(items, back_dated)
         all_dues = self._collect_dues({item.loan: item.value_date for item in items})
         entries, main = [], []
         for item in items:
@@ -89,6 +114,29 @@ class CarloanLoan(models.Model):
         loans._settle_if_paid({item.loan: item.value_date for item in items})
         return transactions.browse([transactions.ids[index] for index in main]) if money else (
             transactions)
+
+    @api.model
+    def _repay_back_dated(self, items, back_dated):
+        """Post items of which some lie before the last entry of their loan."""
+        usual = [item for item in items if item not in back_dated]
+        posted = dict(zip(
+            (item.loan.id for item in usual),
+            self._repay_once(usual).ids if usual else (), strict=True))
+        added, _mirrors = self._replay(
+            [item.loan._prepare_back_dated(item) for item in back_dated],
+            self.env._("a payment with an earlier value date"))
+        posted.update(
+            (item.loan.id, payment.id)
+            for item, (payment,) in zip(back_dated, added, strict=True))
+        return self.env['carloan.transaction'].browse([posted[item.loan.id] for item in items])
+
+    def _prepare_back_dated(self, item):
+        origin = (item.origin._name, item.origin.id) if item.origin else (None, None)
+        payment = Part(
+            'repayment', item.value_date, (EntryLine('overpayment', -item.amount),))
+        return PastChange(self, add=(Event(
+            item.value_date, (payment,), origin,
+            item.fund_account.id if item.fund_account else None, -1),))
 
     def _prepare_repayment_entries(self, item, dues):
         """The entries of one payment, the payment itself last."""
@@ -148,8 +196,6 @@ class CarloanLoan(models.Model):
 
     @api.model
     def _check_repayments(self, items):
-        loans = self.browse([item.loan.id for item in items]).sudo()
-        ranges = loans._fetch_value_date_ranges()
         labels = dict(self._fields['state']._description_selection(self.env))
         for item in items:
             if item.loan.state != 'active':
@@ -160,26 +206,26 @@ class CarloanLoan(models.Model):
                 raise ValidationError(self.env._(
                     "The repayment of %(loan)s is %(amount)s; it must be above zero.",
                     loan=item.loan.name, amount=item.amount))
-            first, last = ranges[item.loan.id]
+            first, last = item.loan._get_value_date_range()
             if not first <= item.value_date <= last:
                 raise ValidationError(self.env._(
-                    "%(loan)s: the value date is %(date)s; %(first)s (last entry of the loan) "
-                    "to %(last)s (business date) is allowed.",
-                    loan=item.loan.name, date=item.value_date, first=first, last=last))
+                    "%(loan)s: the value date is %(date)s; %(first)s (paid out on %(start)s, at "
+                    "most %(days)s days back) to %(last)s (business date) is allowed.",
+                    loan=item.loan.name, date=item.value_date, first=first, last=last,
+                    start=item.loan.disbursement_date,
+                    days=item.loan.company_id.carloan_backdate_days))
 
-    def _fetch_value_date_ranges(self):
-        """{loan id: (first, last)}: from the last entry that stands up to the business date."""
+    @api.model
+    def _filter_back_dated(self, items):
+        """The items whose loan has an entry that stands and counts from a later day."""
         rows = self.env.execute_query(SQL(
             """
             SELECT t.loan_id, MAX(t.value_date) FROM carloan_transaction t
               LEFT JOIN carloan_transaction r ON r.reversal_of_id = t.id
              WHERE t.loan_id = ANY(%s) AND t.reversal_of_id IS NULL AND r.id IS NULL
              GROUP BY t.loan_id
-            """, self.ids))
+            """, [item.loan.id for item in items]))
         last_entry = dict(rows)
-        return {
-            loan.id: (
-                last_entry.get(loan.id) or loan.disbursement_date
-                or loan.company_id._get_business_date() - timedelta(days=1),
-                loan.company_id._get_business_date())
-            for loan in self}
+        return [
+            item for item in items
+            if item.loan.id in last_entry and item.value_date < last_entry[item.loan.id]]

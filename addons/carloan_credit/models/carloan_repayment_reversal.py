@@ -3,7 +3,7 @@ from odoo import fields, models
 
 class CarloanRepayment(models.Model):
     """Taking a confirmed repayment back: asked by one accountant, done by another or by the
-    risk manager. It is possible while the repayment is the loan's last money event."""
+    risk manager. What happened on the loan afterwards is calculated anew without it."""
     _inherit = 'carloan.repayment'
 
     reversal_reason = fields.Char(readonly=True, copy=False)
@@ -38,7 +38,7 @@ class CarloanRepayment(models.Model):
         self._end_activities()
 
     def action_reverse(self):
-        """Post the mirror of the transaction; the loan stands as before the receipt."""
+        """Post the mirror of the transaction; the loan stands as if the receipt had not been."""
         self._check_role('accountant', 'risk_manager')
         self._lock_documents()
         self._check_blocking_reasons('reverse')
@@ -71,21 +71,8 @@ class CarloanRepayment(models.Model):
 
     def _get_blocking_reasons(self, act):
         reasons = super()._get_blocking_reasons(act)
-        if act in ('ask_reversal', 'reverse'):
-            for repayment in self:
-                reasons[repayment] += repayment._get_later_money_reasons()
         if act == 'reverse':
             for repayment in self:
                 reasons[repayment] += repayment._get_other_person_reasons(
                     repayment.reversal_maker_id)
         return reasons
-
-    def _get_later_money_reasons(self):
-        """A reason when money moved on the loan after this repayment."""
-        transaction = self.sudo().transaction_id
-        later = transaction._get_later_money_events()[:1] if transaction else transaction
-        if not later:
-            return []
-        return [self.env._(
-            "%(later)s of %(date)s came after this repayment: only the last money event of a "
-            "loan can be reversed.", later=later.display_name, date=later.value_date)]

@@ -34,6 +34,10 @@ class CarloanTransaction(models.Model):
     reversal_ids = fields.One2many('carloan.transaction', 'reversal_of_id')
     reversed_by_id = fields.Many2one(
         'carloan.transaction', compute='_compute_reversed_by_id', search='_search_reversed_by_id')
+    replaces_id = fields.Many2one(
+        'carloan.transaction', "In Place Of", index='btree_not_null', ondelete='restrict',
+        help="The transaction that was taken back and posted anew, because something with an "
+             "earlier value date was entered or undone.")
     line_ids = fields.One2many('carloan.transaction.line', 'transaction_id')
     amount = fields.Monetary(
         compute='_compute_amount',

@@ -5,14 +5,15 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..const import DEBT_COMPONENTS
-from ..entries import Entry, EntryLine
+from ..history import FOLLOWING_KINDS
+from ..past_change import PastChange
 
 # column -> PostgreSQL type of what `_post` inserts
 _HEADER = {
     'id': 'int4', 'loan_id': 'int4', 'company_id': 'int4', 'kind': 'text', 'value_date': 'date',
     'booking_date': 'date', 'recorded_at': 'timestamp', 'user_id': 'int4', 'event_id': 'int4',
     'origin_model': 'text', 'origin_id': 'int4', 'fund_account_id': 'int4',
-    'reversal_of_id': 'int4',
+    'reversal_of_id': 'int4', 'replaces_id': 'int4',
 }
 _LINE = {
     'transaction_id': 'int4', 'loan_id': 'int4', 'kind': 'text', 'value_date': 'date',
@@ -28,9 +29,9 @@ class CarloanTransaction(models.Model):
     def _post(self, entries):
         """Write a list of `Entry` and bring the positions of their loans up to date.
 
-        The number of queries does not depend on the number of entries. Entries of one loan are
-        one event, the last of them its main transaction. Raises when a balance would make no
-        sense, and then nothing is written.
+        The number of queries does not depend on the number of entries. Entries of one loan with
+        one `event` are one event, the last of them its main transaction. Raises when a balance
+        would make no sense, and then nothing is written.
 
         :return: the transactions, in the order of the entries
         """
@@ -53,24 +54,24 @@ class CarloanTransaction(models.Model):
         return transactions
 
     def _reverse(self, reason):
-        """Post the mirror of these events: of each transaction and of the charges that came
-        with it. Instalments that fell due stay due. Only the last money event of a loan.
+        """Undo these events as if they had never been: the mirror of each transaction and of the
+        charges that came with it is posted, and what followed is calculated anew. Instalments
+        that fell due stay due. The caller has checked who may do it.
 
         :return: the mirrors of these transactions, in their order
         """
         self.env.flush_all()
         self.loan_id.sudo()._lock_for_posting()
         self._check_reversible()
-        parts = self.sudo().search(
-            [('event_id', 'in', self.ids), ('kind', '!=', 'due')], order='id')
-        mirrors = self._post([part._prepare_mirror() for part in parts])
+        loans = self.loan_id.sudo()
+        _added, mirrors = loans._replay(
+            [PastChange(loan, drop=tuple(group.ids))
+             for loan, group in self.sudo().grouped('loan_id').items()], reason)
         for transaction in self:
             transaction.loan_id.sudo()._message_log(body=self.env._(
                 "%(transaction)s of %(date)s was reversed: %(reason)s",
                 transaction=transaction.name, date=transaction.value_date, reason=reason))
-        self.loan_id.sudo()._reopen_if_owing()
-        mirror_of = {mirror.reversal_of_id.id: mirror.id for mirror in mirrors.sudo()}
-        return self.browse([mirror_of[id_] for id_ in self.ids])
+        return self.browse([mirrors[id_].id for id_ in self.ids])
 
     # === HELPERS === #
 
@@ -80,33 +81,9 @@ class CarloanTransaction(models.Model):
                 raise UserError(self.env._(
                     "%(name)s has already been reversed or is itself a reversal.",
                     name=transaction.name))
-            if transaction.kind in ('disbursement', 'due'):
+            if transaction.kind in ('disbursement', *FOLLOWING_KINDS):
                 raise UserError(self.env._(
                     "%(name)s cannot be reversed by itself.", name=transaction.name))
-            later = transaction._get_later_money_events()
-            if later:
-                raise UserError(self.env._(
-                    "Only the last money event of a loan can be undone. After %(name)s of "
-                    "%(date)s came: %(later)s.",
-                    name=transaction.name, date=transaction.value_date,
-                    later=", ".join(
-                        f"{event.name} {event.value_date}" for event in later)))
-
-    def _get_later_money_events(self):
-        return self.search([
-            ('loan_id', '=', self.loan_id.id), ('event_id', '>', self.id), ('kind', '!=', 'due'),
-            ('reversal_of_id', '=', False), ('reversal_ids', '=', False),
-        ]).filtered(lambda event: event == event.event_id)
-
-    def _prepare_mirror(self):
-        lines = tuple(
-            EntryLine(line.component, -self._to_cents(line.amount), line.instalment_id.id)
-            for line in self.line_ids.sorted('id'))
-        origin = self.origin_id and self.origin_model in self.env and self.env[
-            self.origin_model].browse(self.origin_id)
-        return Entry(
-            self.loan_id, self.kind, self.value_date, lines, origin=origin or None,
-            fund_account=self.fund_account_id, reversal_of=self)
 
     @api.model
     def _to_cents(self, value):
@@ -130,7 +107,8 @@ class CarloanTransaction(models.Model):
     @api.model
     def _insert_entries(self, entries):
         ids = self._allocate_ids(len(entries))
-        main = {entry.loan.id: id_ for id_, entry in zip(ids, entries, strict=True)}
+        main = {
+            (entry.loan.id, entry.event): id_ for id_, entry in zip(ids, entries, strict=True)}
         now = fields.Datetime.now()
         headers, lines = [], []
         for id_, entry in zip(ids, entries, strict=True):
@@ -138,11 +116,12 @@ class CarloanTransaction(models.Model):
             booking_date = loan.company_id._get_business_date()
             headers.append((
                 id_, loan.id, loan.company_id.id, entry.kind, entry.value_date, booking_date,
-                now, self.env.uid, main[loan.id],
+                now, self.env.uid, main[loan.id, entry.event],
                 entry.origin._name if entry.origin else None,
                 entry.origin.id if entry.origin else None,
                 entry.fund_account.id if entry.fund_account else None,
                 entry.reversal_of.id if entry.reversal_of else None,
+                entry.replaces_id or None,
             ))
             lines.extend((
                 id_, loan.id, entry.kind, entry.value_date, booking_date, line.component,

@@ -13,6 +13,14 @@ class ResCompany(models.Model):
         "Days Ahead of the Clock",
         help="How many days beyond today a business day may be closed. 0 = today at most.")
 
+    carloan_backdate_days = fields.Integer(
+        "Days of Back-dating", default=366,
+        help="How many days before the business date the value date of money may lie. What "
+             "followed on the loan is then calculated anew. 0 = today only.")
+
+    _carloan_backdate_days = models.Constraint(
+        'CHECK (carloan_backdate_days BETWEEN 0 AND 3660)',
+        "Money may be dated back by 0 to 3660 days.")
     _carloan_day_end_max_ahead = models.Constraint(
         'CHECK (carloan_day_end_max_ahead BETWEEN 0 AND 31)',
         "A day may be closed 0 to 31 days ahead of the clock.")

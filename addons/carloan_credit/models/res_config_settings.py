@@ -8,3 +8,5 @@ class ResConfigSettings(models.TransientModel):
         related='company_id.carloan_day_end_auto', readonly=False)
     carloan_day_end_max_ahead = fields.Integer(
         related='company_id.carloan_day_end_max_ahead', readonly=False)
+    carloan_backdate_days = fields.Integer(
+        related='company_id.carloan_backdate_days', readonly=False)

@@ -16,5 +16,6 @@ from . import (
     test_loan_payment,
     test_random_histories,
     test_repayment,
+    test_replay,
     test_thin_path,
 )

@@ -150,16 +150,22 @@ class TestLedger(CreditCommon):
         self.assertEqual(
             sorted(again.line_ids.mapped('amount')), sorted(payment.line_ids.mapped('amount')))
 
-    def test_only_the_last_money_event_is_undone_and_only_once(self):
+    def test_an_event_is_undone_only_once(self):
         self._move_to(date(2026, 3, 1))
-        first, last = self._repay(self.loan, 1000), self._repay(self.loan, 2000)
-        with self.assertRaisesRegex(UserError, "Only the last money event"):
-            first._reverse("Wrong loan")
-        last._reverse("Wrong loan")
-        with self.assertRaisesRegex(UserError, "already been reversed"):
-            last._reverse("Again")
-        first._reverse("Wrong loan")
-        self.assertFalse(self.loan._check_integrity())
+        payment = self._repay(self.loan, 1000)
+        mirror = payment._reverse("Wrong loan")
+        for transaction in (payment, mirror):
+            with self.assertRaisesRegex(UserError, "already been reversed"):
+                transaction._reverse("Again")
+
+    def test_what_came_with_a_payment_is_not_undone_by_itself(self):
+        self._move_to(date(2026, 3, 1))
+        payment = self._repay(self.loan, 1000)
+        parts = self.loan.transaction_ids.filtered(
+            lambda row: row.kind == 'late_charge' and row.event_id == payment)
+        self.assertTrue(parts)
+        with self.assertRaisesRegex(UserError, "by itself"):
+            parts._reverse("Oops")
 
     def test_a_disbursement_is_not_undone_by_itself(self):
         with self.assertRaises(UserError):

@@ -119,12 +119,15 @@ class TestLoanPayment(CreditCommon):
     def test_dates_outside_the_range_are_refused_with_the_range(self):
         self._move_to(date(2026, 2, 20))
         self.assertEqual(
-            self.loan._get_value_date_range(), (date(2026, 2, 15), date(2026, 2, 20)))
-        for day in (date(2026, 2, 14), date(2026, 2, 21)):
+            self.loan._get_value_date_range(), (date(2026, 1, 15), date(2026, 2, 20)))
+        for day in (date(2026, 1, 14), date(2026, 2, 21)):
             with self.subTest(day=day), self.assertRaisesRegex(
-                    ValidationError, "2026-02-15.*2026-02-20"):
+                    ValidationError, "2026-01-15.*2026-02-20"):
                 self._repay(self.loan, 100, day)
-        self._repay(self.loan, 100, date(2026, 2, 16))
+        self.company.carloan_backdate_days = 5
+        with self.assertRaisesRegex(ValidationError, "2026-02-15.*5 days back.*2026-02-20"):
+            self._repay(self.loan, 100, date(2026, 2, 14))
+        self._repay(self.loan, 100, date(2026, 2, 15))
 
     def test_amounts_that_are_not_money_are_refused(self):
         for amount in (0, -5):

@@ -222,11 +222,32 @@ class TestRepayment(DocumentsCommon):
         self.assertRecordValues(repayment, [{
             'state': 'confirmed', 'reversal_maker_id': False, 'reversal_reason': False}])
 
-    def test_only_the_last_receipt_can_be_reversed(self):
-        first = self._take_repayment(self.loan, 100)
-        self._take_repayment(self.loan, 200)
-        with self.assertRaisesRegex(UserError, "last money event"):
-            first.with_user(self.accountant).action_ask_reversal()
+    def test_an_earlier_receipt_is_reversed_and_the_later_one_follows(self):
+        first = self._take_repayment(self.loan, 300)
+        second = self._take_repayment(self.loan, 400)
+        self.assertEqual(self._get_paid(second), {'interest': -200, 'principal': -200})
+        before = second.transaction_id
+        self._give_reason(first, self.accountant, 'ask_reversal')
+        first.with_user(self.risk_manager).action_reverse()
+        self.assertEqual(first.state, 'reversed')
+        self.assertEqual(self._get_paid(second), {'interest': -400})
+        self.assertRecordValues(second, [{
+            'state': 'confirmed', 'replaced_transaction_id': before.id}])
+        self.assertTrue(before.reversed_by_id)
+
+    def _get_paid(self, repayment):
+        return {line.component: line.amount for line in repayment.transaction_line_ids}
+
+    def test_a_receipt_dated_back_shows_what_it_pays_then(self):
+        self._move_to(self.first_due + relativedelta(days=10))
+        late = self._take_repayment(self.loan, 1000)
+        self.assertIn('penalty', self._get_paid(late))
+        early = self._registered(self.instalment_amount, value_date=self.first_due)
+        self.assertIn('3,942.44', early.allocation_preview)
+        early.with_user(self.accountant).action_confirm()
+        self.assertEqual(self._get_paid(early), {'interest': -500, 'principal': -3942.44})
+        self.assertEqual(self._get_paid(late), {'overpayment': -1000})
+        self.assertFalse(early.replaced_transaction_id)
 
     def test_database_refuses_a_reversal_by_one_person(self):
         repayment = self._take_repayment(self.loan, 100)

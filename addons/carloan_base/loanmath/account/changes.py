@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from ..dates import add_periods as add_dates
 from ..errors import TermsError
+from .checks import MAX_PERIODS
 from .level import relevel
 from .losses import merge
 from .period import REGULAR, Period
@@ -10,7 +11,7 @@ from .period import REGULAR, Period
 
 def change_rate(replay, event):
     table = replay.table
-    if not replay.disbursed:
+    if not replay.disbursed and event.date <= replay.terms.start_date:
         replay.terms = replace(replay.terms, annual_rate=event.annual_rate)
     replay.interest.change_rate(event.date, event.annual_rate)
     if table.periods:
@@ -50,6 +51,7 @@ def move_due_date(replay, event):
 
 def add_periods(replay, event):
     table = replay.table
+    _check_count(table, event.count)
     last = table.periods[table.get_regular()[-1]]
     rule = replay.interest.rule
     for _count in range(event.count):
@@ -82,7 +84,7 @@ def capitalise(replay, event):
     split = {'interest': sum(max(period.get_open('interest'), 0) for period in past)}
     for period in past:
         part = max(period.get_open('interest'), 0)
-        period.waived['interest'] += part
+        period.settle(period.waived, 'interest', part)
     table.add_principal(event.date, split['interest'])
     relevel(table, replay.terms, table.find(event.date), keep_settled=True)
     table.walk()
@@ -94,19 +96,14 @@ def reage(replay, event):
     in new instalments."""
     table = replay.table
     split = _get_open_parts(replay, table.periods, event.date)
-    kept = [period for period in table.periods if period.start < event.date or (
-        period.due <= event.date)]
-    running = next((
-        period for period in kept if period.kind == REGULAR and period.due > event.date), None)
-    dropped = [period for period in table.periods if period not in kept]
-    if running:
-        replay.interest.cut_period(running, event.date)
-    for period in dropped:
-        merge(running or kept[-1], period)
-    for period in kept:
-        period.close()
+    kept = _cut_today(replay, event.date)
     table.periods = list(kept)
     start = max([event.date, *(period.due for period in kept)])
+    if event.first_due_date <= start:
+        raise TermsError(
+            'first_due_date', "The new instalments begin after the day and after the old ones.",
+            value=event.first_due_date, after=start)
+    _check_count(table, event.count)
     for number in range(event.count):
         due = add_dates(
             event.first_due_date, number, event.period_unit, event.period_every)
@@ -119,6 +116,37 @@ def reage(replay, event):
     relevel(table, replay.terms, len(kept))
     table.walk()
     _log(replay, event, 'reage', split)
+
+
+def _cut_today(replay, day):
+    """The rows that stay, closed at what was paid on them.
+
+    What was paid on or charged to rows that go away moves to the running one; before its first day
+    a row of today takes it.
+    """
+    table = replay.table
+    kept = [period for period in table.periods if period.start < day or period.due <= day]
+    dropped = [period for period in table.periods if period not in kept]
+    running = next((
+        period for period in kept if period.kind == REGULAR and period.due > day), None)
+    if running:
+        replay.interest.cut_period(running, day)
+    elif any(period.is_touched() for period in dropped):
+        running = Period(day, day, instalment=0)
+        kept.append(running)
+    for period in dropped:
+        if running:
+            merge(running, period)
+    for period in kept:
+        period.close()
+    return kept
+
+
+def _check_count(table, count):
+    if len(table.periods) + count > MAX_PERIODS:
+        raise TermsError(
+            'count', f"A loan has at most {MAX_PERIODS} instalments.",
+            value=count, max=MAX_PERIODS - len(table.periods))
 
 
 def _get_open_parts(replay, periods, day=None):

@@ -4,7 +4,7 @@ A stretch is a part of its period. Where the contract counts months, 14 of the 3
 period bear 14/31 of a twelfth of the annual rate; where it counts days, they bear their days.
 Everything stays a fraction of whole numbers until the period is rounded, once.
 """
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from datetime import date
 from math import lcm
 
@@ -26,7 +26,9 @@ class InterestBook:
             self.rule.counts_periods or self.rule.get_day_code() in BY_PERIOD_DAYS)
         self.dates = []                  # from which a rate of `rates` holds
         self.rates = [self._to_base(terms.annual_rate)]
+        self.round_stretches = False     # contracts that round each stretch of days
         self.pauses = []                 # of (first day, day after the last)
+        self.edges = []                  # all the days on which one of them begins or ends
         self.anchor_day = terms.due_day or (terms.first_due_date or terms.start_date).day
 
     def _to_base(self, rate):
@@ -40,13 +42,16 @@ class InterestBook:
         else:
             self.dates.append(day)
             self.rates.append(self._to_base(annual_rate))
+            insort(self.edges, day)
 
     def pause(self, day, until):
         self.pauses.append((day, until))
+        insort(self.edges, day)
+        insort(self.edges, until)
 
     def end(self, day):
         """No interest from this day on."""
-        self.pauses.append((day, date.max))
+        self.pause(day, date.max)
 
     def get_period_part(self, period, unit=None, every=None):
         """What part of a year a period is that the first calendar did not know."""
@@ -76,14 +81,14 @@ class InterestBook:
 
     def get_cuts(self, start, end):
         """The days inside (start, end) on which the rate changes."""
-        if not self.dates and not self.pauses:
-            return ()
-        edges = [*self.dates, *(day for pause in self.pauses for day in pause)]
-        return [day for day in edges if start < day < end]
+        edges = self.edges
+        first = bisect_right(edges, start)
+        return edges[first:bisect_left(edges, end, first)]
 
     def get_rate(self, day):
-        if any(first <= day < until for first, until in self.pauses):
-            return 0
+        for first, until in self.pauses:
+            if first <= day < until:
+                return 0
         return self.rates[bisect_right(self.dates, day)]
 
     def get_part(self, period, start, end):
@@ -111,8 +116,11 @@ class InterestBook:
         for start, stop in zip(edges, [*edges[1:], end], strict=True):
             balance = balances[bisect_right(days, start) - 1][1]
             above, below = self.get_part(period, start, stop)
+            if self.round_stretches:
+                total += self.round(balance * self.get_rate(start) * above, self.base * below)
+                continue
             total, base = _add(total, base, balance * self.get_rate(start) * above, below)
-        return total, base * self.base
+        return (total, 1) if self.round_stretches else (total, base * self.base)
 
     def round(self, total, base):
         """Interest is never negative, whatever was paid too early."""

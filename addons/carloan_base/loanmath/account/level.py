@@ -50,7 +50,7 @@ def _get_opening(table, first):
 
 def _level_instalments(table, terms, opening, first, paying):
     periods = [table.periods[index] for index in paying]
-    factors = [table.interest.get_factor(period) for period in periods]
+    factors = [_get_level_factor(table, terms, period) for period in periods]
     base = lcm(*(below for _above, below in factors))
     rounding = terms.rounding
     balloon = rounding.to_units(terms.balloon)
@@ -69,6 +69,15 @@ def _level_instalments(table, terms, opening, first, paying):
             _try(table, first, periods, instalment, balloon)
             return
         instalment, off = adjusted, new_off
+
+
+def _get_level_factor(table, terms, period):
+    """What the period counts for the instalment: itself, or an idealised one."""
+    if not terms.level_period:
+        return table.interest.get_factor(period)
+    days, year_days = terms.level_period
+    rate = table.interest.get_rate(period.start) * days * table.interest.rule.every
+    return rate, table.interest.base * year_days
 
 
 def round_instalment(terms, above, below):

@@ -1,5 +1,7 @@
 """Money the lender does not get."""
 
+from ..errors import TermsError
+from .checks import check_limit
 from .period import REGULAR
 
 
@@ -7,10 +9,11 @@ def waive(replay, event):
     """Give up some of a component, oldest instalment first."""
     table = replay.table
     left = replay.to_units(event.amount)
+    check_limit('waiver', left, replay.get_open()[event.component], replay)
     split = {event.component: 0}
     for period in table.periods:
         part = min(left, max(period.get_open(event.component), 0))
-        period.waived[event.component] += part
+        period.settle(period.waived, event.component, part)
         split[event.component] += part
         left -= part
         if part and event.component == 'principal':
@@ -24,7 +27,8 @@ def charge_off(replay, event):
     """The loan is held to be lost: late days bear no more interest, and the schedule stays, loses
     its interest, or falls due at once."""
     table = replay.table
-    replay.charged_off = True
+    if table.frozen_on:
+        raise TermsError('charge_off', "The loan is charged off already.", date=table.frozen_on)
     way = replay.settings.charge_off
     if way == 'zero_interest':
         replay.interest.end(event.date)
@@ -63,7 +67,7 @@ def merge(period, other):
             (period.paid, other.paid), (period.waived, other.waived),
             (period.written_off, other.written_off)):
         for component, part in others.items():
-            amounts[component] += part
+            period.settle(amounts, component, part)
     period.credited += other.credited
     period.paid_dates += other.paid_dates
 
@@ -80,7 +84,7 @@ def write_off(replay, event):
     split = replay.get_open()
     for period in table.periods:
         for component in split:
-            period.written_off[component] += max(period.get_open(component), 0)
+            period.settle(period.written_off, component, max(period.get_open(component), 0))
     table.ended = True
     table.outstanding = 0
     replay.log(event, 'write_off', sum(split.values()), split)

@@ -1,5 +1,7 @@
 """Money from the borrower, and money that goes back."""
 from ..waterfall import Due, distribute
+from .checks import check_limit
+from . import prepayments
 from .events import Payment
 from .period import AMOUNTS, EXTRA, REGULAR, Period
 
@@ -13,34 +15,44 @@ def pay(replay, event):
 
 
 def use_overpaid(replay, day):
-    """What was paid too much pays what is owed now; it still belongs to the payment it came with."""
+    """What was paid too much pays what is owed now; it stays with the payment it came with."""
+    if not replay.overpaid:
+        return
     for entry in replay.entries:
-        if not entry.overpaid or not replay.overpaid:
+        if not entry.overpaid:
             continue
         kind = getattr(entry.event, 'kind', 'repayment')
-        usable = min(entry.overpaid, replay.overpaid)
-        split, rest = _allocate(replay, usable, day, replay.settings.get_rule(kind))
+        split, rest = _allocate(replay, entry.overpaid, day, replay.settings.get_rule(kind))
         for component, part in split.items():
             entry.split[component] += part
-        entry.overpaid -= usable - rest
-        replay.overpaid -= usable - rest
+        replay.overpaid -= entry.overpaid - rest
+        entry.overpaid = rest
+        if rest:                         # nothing is owed any more
+            return
 
 
 def _allocate(replay, amount, day, rule):
     """Pay what is open on the day; (split, rest)."""
     table = replay.table
     dues, limit = get_dues(replay, day)
+    takes_principal = table.follows_truth and replay.settings.prepayment != 'keep'
+    if takes_principal:
+        dues = [due for due in dues if due.due_date <= day]
     paid, rest = distribute(amount, dues, rule, day, {'principal': limit})
     split = dict.fromkeys(AMOUNTS, 0)
     for number, component, part in paid:
         period = table.periods[number]
-        period.paid[component] += part
+        period.settle(period.paid, component, part)
         split[component] += part
         if component == 'principal':
             period.paid_dates.append((day, part))
             table.repay_principal(day, period, part)
     if table.follows_truth and paid:
         table.walk(table.find(min(day, *(table.periods[part.number].due for part in paid))))
+    if takes_principal:
+        more, rest = prepayments.take(replay, day, rest)
+        for component, part in more.items():
+            split[component] += part
     return split, rest
 
 
@@ -53,12 +65,11 @@ def get_dues(replay, day):
     table = replay.table
     dues = []
     for index, period in enumerate(table.periods):
-        interest, principal = period.get_open('interest'), period.get_open('principal')
+        if period.due <= day and not period.is_open():
+            continue
+        amounts = {component: period.get_open(component) for component in AMOUNTS}
         if table.follows_truth and period.due > day and period.kind == REGULAR:
-            interest, principal = _get_advance(table, period, day)
-        amounts = {
-            'interest': interest, 'principal': principal,
-            'fee': period.get_open('fee'), 'penalty': period.get_open('penalty')}
+            amounts['interest'], amounts['principal'] = _get_advance(table, period, day)
         dues += [
             Due(index, period.due, component, part)
             for component, part in amounts.items() if part > 0]
@@ -118,21 +129,33 @@ def add_extra(table, day):
 def refund(replay, event):
     """The lender pays back what was paid too much."""
     amount = replay.to_units(event.amount)
-    back = min(amount, replay.overpaid)
-    replay.overpaid -= back
-    left = back
-    for entry in replay.entries:
-        taken = min(left, entry.overpaid)
-        entry.overpaid -= taken
-        left -= taken
+    check_limit('refund', amount, replay.overpaid, replay)
+    _take_overpaid(replay, amount)
     replay.log(event, 'refund', amount)
+
+
+def _take_overpaid(replay, amount):
+    replay.overpaid -= amount
+    for entry in replay.entries:
+        taken = min(amount, entry.overpaid)
+        entry.overpaid -= taken
+        amount -= taken
+
+
+def _get_paid(replay):
+    """What payments paid and did not come back yet."""
+    return sum(
+        sum(entry.split.values()) * (-1 if entry.kind == 'chargeback' else 1)
+        for entry in replay.entries
+        if entry.kind == 'chargeback' or isinstance(entry.event, Payment))
 
 
 def charge_back(replay, event):
     """First what was paid too much goes back, then the running instalment owes the rest again."""
     amount = replay.to_units(event.amount)
     back = min(amount, replay.overpaid)
-    replay.overpaid -= back
+    check_limit('chargeback', amount - back, _get_paid(replay), replay)
+    _take_overpaid(replay, back)
     rest = amount - back
     split = _split_chargeback(replay, rest)
     table = replay.table

@@ -11,8 +11,8 @@ class Period:
 
     __slots__ = (
         'start', 'due', 'part', 'kind', 'instalment', 'principal_part', 'given_interest',
-        'credited', 'owed', 'paid', 'waived', 'written_off', 'own_interest', 'carry', 'closed',
-        'paid_dates')
+        'credited', 'owed', 'paid', 'waived', 'written_off', 'own_interest', 'carry', 'spare',
+        'closed', 'done', 'paid_dates')
 
     def __init__(self, start, due, part=(0, 1), kind=REGULAR, instalment=None, principal_part=None):
         self.start: date = start
@@ -25,32 +25,41 @@ class Period:
         self.credited = 0                 # principal that came back to it
         self.own_interest = 0             # of its days, before what earlier ones left over
         self.carry = 0                    # interest it had no room for: the next one's
+        self.spare = 0                    # principal paid beyond it that shortens later ones
         self.closed = False               # asks for nothing but what was paid
         self.owed = dict.fromkeys(AMOUNTS, 0)
         self.paid = dict.fromkeys(AMOUNTS, 0)
         self.waived = dict.fromkeys(AMOUNTS, 0)
         self.written_off = dict.fromkeys(AMOUNTS, 0)
+        self.done = dict.fromkeys(AMOUNTS, 0)     # paid, waived and written off together
         self.paid_dates = []
 
+    def settle(self, amounts, component, part):
+        """`amounts` is `paid`, `waived` or `written_off`."""
+        amounts[component] += part
+        self.done[component] += part
+
     def get_open(self, component):
-        return (
-            self.owed[component] - self.paid[component]
-            - self.waived[component] - self.written_off[component])
+        return self.owed[component] - self.done[component]
 
     def is_open(self):
-        return any(self.get_open(component) for component in AMOUNTS)
+        return self.owed != self.done
+
+    def is_touched(self):
+        """Whether anything was paid on it or charged to it."""
+        return any(self.done.values()) or self.owed['fee'] or self.owed['penalty']
 
     @property
     def settled_interest(self):
-        return self.paid['interest'] + self.waived['interest']
+        return self.done['interest']
 
     @property
     def settled_principal(self):
-        return self.paid['principal'] + self.waived['principal']
+        return self.done['principal']
 
     @property
     def settled(self):
-        return self.settled_principal + self.settled_interest
+        return self.done['principal'] + self.done['interest']
 
     def close(self):
         """Nothing more is asked for than was paid; its interest goes on to the next one."""

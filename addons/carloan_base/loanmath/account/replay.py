@@ -3,7 +3,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..errors import TermsError
-from . import changes, losses, payments, setup
+from . import changes, checks, losses, payments, setup
 from .events import (
     Capitalise,
     Charge,
@@ -46,25 +46,32 @@ class Replay:
         self.settings = settings
         self.terms = settings.terms
         self.as_of = as_of
+        events = tuple(events)
+        for event in events:
+            if type(event) not in HANDLERS:
+                raise TermsError('event', f"Unknown event: {event!r}.", value=event)
+            checks.check_event(event)
         self.events = tuple(sorted(events, key=lambda event: (event.date, event.rank)))
         self.entries = []
         self.overpaid = 0
         self.disbursed = 0
         self.delinquency_pauses = []
-        self.charged_off = False
         self.interest = InterestBook(self.terms, [
             event.annual_rate for event in self.events if isinstance(event, RateChange)])
+        self.interest.round_stretches = settings.segment_rounding
         self.table = Table(self.interest, settings)
 
     def run(self):
-        if not any(isinstance(event, Disbursement) for event in self.events):
-            setup.plan(self, self.terms)
         for event in self.events:
             if event.date > self.as_of and not event.foresees:
                 continue
             self._move_on(min(event.date, self.as_of))
+            if not isinstance(event, DelinquencyPause):
+                checks.check_state(self, event)
             HANDLERS[type(event)](self, event)
         self._move_on(self.as_of)
+        if not self.disbursed:
+            setup.plan(self, self.terms)
         return self
 
     def _move_on(self, day):
@@ -72,10 +79,9 @@ class Replay:
         table = self.table
         if day <= table.known_until or not table.periods:
             return
-        first = table.find(min(max(table.known_until, table.periods[0].start), day))
-        table.known_until = day
-        if self.disbursed and table.follows_truth:
-            table.walk(first)
+        known, table.known_until = table.known_until, day
+        if self.disbursed and table.follows_truth and table.has_late(day):
+            table.walk(table.find(max(known, table.periods[0].start)))
 
     def log(self, event, kind, amount=0, split=None):
         entry = Entry(event, kind, event.date, amount)

@@ -7,6 +7,7 @@ from ..waterfall import AllocationRule
 
 RESTS = ('day', 'period')
 PAYOFF_INTEREST = ('day', 'period')
+PREPAYMENTS = ('keep', 'lower', 'shorten', 'skip')
 CHARGE_OFF_WAYS = ('regular', 'zero_interest', 'accelerate')
 
 
@@ -27,6 +28,8 @@ class AccountTerms:
     payoff_interest: str = 'day'             # to the day of paying off, or to the period's end
     allocation: AllocationRule = AllocationRule()
     allocations: dict = field(default_factory=dict)      # {kind of payment: AllocationRule}
+    prepayment: str = 'keep'                 # money in advance pays instalments, or see the rest
+    segment_rounding: bool = False           # each stretch of days is rounded, not their sum
     charge_off: str = 'regular'
     chargeback_order: tuple = ('principal',)
     down_payment_paid: bool = False          # with the pay-out, instead of asked for
@@ -35,7 +38,7 @@ class AccountTerms:
     def __post_init__(self):
         for name, allowed in (
                 ('rest', RESTS), ('payoff_interest', PAYOFF_INTEREST),
-                ('charge_off', CHARGE_OFF_WAYS)):
+                ('prepayment', PREPAYMENTS), ('charge_off', CHARGE_OFF_WAYS)):
             value = getattr(self, name)
             if value not in allowed:
                 raise TermsError(name, f"Unknown {name}: {value}.", value=value, allowed=allowed)

@@ -1,9 +1,6 @@
 """Money goes out: the first pay-out makes the schedule, later ones lift it."""
-from dataclasses import replace
-from decimal import Decimal
-
 from ..periods import get_calendar
-from ..schedule import schedule_table
+from ..schedule import get_planned_table
 from . import payments
 from .events import Payment
 from .interest import InterestBook
@@ -16,11 +13,9 @@ def plan(replay, terms):
     rounding = terms.rounding
     whole = rounding.to_units(terms.principal)
     down = _get_down_payment(terms, terms.principal)
-    net = replace(
-        terms, principal=rounding.to_amount(whole - down), down_payment_ratio=Decimal(0))
     table = replay.table
-    table.interest.rule = InterestBook(net).rule
-    table.periods = _make_periods(net, not table.follows_truth)
+    table.interest.rule = InterestBook(terms).rule
+    table.periods = _make_periods(terms, not table.follows_truth)
     if terms.down_payment_ratio:
         _insert_down_payment(table, terms.start_date, down)
     if not replay.disbursed:
@@ -55,8 +50,8 @@ def _disburse_more(replay, event, amount):
     table.add_principal(event.date, amount)
     if replay.terms.down_payment_ratio:
         _insert_down_payment(table, event.date, down)
-    first = table.find(event.date)
-    relevel(table, replay.terms, first)
+    table.walk()
+    relevel(table, replay.terms, table.find(event.date))
     table.walk()
 
 
@@ -76,7 +71,7 @@ def _insert_down_payment(table, day, amount):
 
 def _make_periods(terms, as_planned):
     """In a fixed plan the interest of the schedule stands until a change makes it anew."""
-    due_dates, principal, interest = schedule_table(terms)
+    due_dates, principal, interest = get_planned_table(terms)
     calendar = get_calendar(terms)
     starts = (terms.start_date, *due_dates)
     level = terms.method in LEVEL_METHODS or _is_level_flat(terms)

@@ -8,9 +8,11 @@ kept, and payments change nothing in it.
 An instalment has room for so much interest as its amount leaves; what does not fit goes on to the
 next one. The last instalment that is not settled takes what is left.
 """
-from bisect import bisect_left, insort
+from bisect import insort
 from datetime import date
+from itertools import accumulate
 
+from . import prepayments
 from .period import REGULAR
 
 
@@ -55,6 +57,15 @@ class Table:
             period.due for period in self.periods
             if period.kind == REGULAR and period.due >= day), day)
 
+    def has_late(self, day):
+        """Whether principal is unpaid that was due before the day."""
+        for period in self.periods:
+            if period.due >= day:
+                return False
+            if period.owed['principal'] != period.done['principal']:
+                return True
+        return False
+
     # --- finding instalments
 
     def find(self, day):
@@ -80,7 +91,7 @@ class Table:
         if not self.follows_truth:
             return False
         if period.instalment is not None:
-            return period.instalment + period.credited <= period.settled
+            return 0 < period.instalment + period.credited <= period.settled
         if period.principal_part is not None:
             return 0 < period.principal_part + period.credited <= period.settled_principal
         return False
@@ -98,8 +109,7 @@ class Table:
         """Interest of the running period up to `day`, with what came over from earlier ones."""
         if period.given_interest is not None:
             return period.owed['interest']
-        index = self.periods.index(period)
-        walk = _Walk(self, index, False)
+        walk = _Walk(self, self.periods.index(period), False)
         balances = walk.get_balances(period)
         total = self.interest.earn(period, balances, day) if day > period.start else (0, 1)
         return walk.carry + self.interest.round(*total)
@@ -114,67 +124,66 @@ class _Walk:
         self.moves = table.plain_moves if plain else table.moves
         self.closing = table.get_closing()
         self.assumed = []                # (day, amount) of principal taken to be repaid
+        self.opening_moves = _Running(self.moves)
+        self.opening_assumed = _Running(self.assumed)
         before = table.periods[:first]
         for period in before:
-            self._assume(period, self._get_unpaid(period))
-        taken = sum(self._get_unpaid(period) for period in before)
-        total = table.outstanding if table.follows_truth else sum(
-            amount for _day, amount in table.moves)
-        self.left = total - taken
+            if not table.follows_truth or period.owed['principal'] != period.done['principal']:
+                self._assume(period)
+        taken = sum(period.owed['principal'] - period.settled_principal for period in before)
+        self.left = table.outstanding - taken
         self.carry = next((
             period.carry for period in reversed(before) if period.kind == REGULAR), 0)
+        self.spare = next((
+            period.spare for period in reversed(before) if period.kind == REGULAR), 0)
 
-    def _get_unpaid(self, period):
-        if not self.table.follows_truth:
-            return period.owed['principal']
-        return period.owed['principal'] - period.settled_principal
-
-    def _assume(self, period, amount):
-        if not amount:
-            return
+    def _assume(self, period):
+        """The plan is kept in full, or what is open is paid on its day, or today if it is late."""
+        table = self.table
+        amount = period.owed['principal']
         day = period.due
-        known = self.table.known_until
-        if self.table.follows_truth and not self.plain and known > day:
-            day = self.table.get_counting_day(known, period)
-        self.assumed.append((day, amount))
+        if table.follows_truth:
+            amount -= period.settled_principal
+            if not self.plain and table.known_until > day:
+                day = table.get_counting_day(table.known_until, period)
+        if amount:
+            self.assumed.append((day, amount))
 
     def step(self, index):
         period = self.table.periods[index]
+        settled = period.settled_principal
         if period.kind == REGULAR:
             self._take_interest(period)
         due = period.own_interest + self.carry
-        settled = period.settled_principal if self.table.follows_truth else 0
         if period.closed:
-            interest, principal = period.settled_interest, period.settled_principal
+            interest, principal = period.settled_interest, settled
         elif period.kind != REGULAR:
             interest = 0
             principal = max(period.principal_part + period.credited, settled)
         elif index == self.closing:
-            interest, principal = due, settled + self.left
+            interest, principal = max(due, period.settled_interest), settled + self.left
         else:
             interest, principal = self._split(period, due, settled)
         if period.kind == REGULAR:
             self.carry = period.carry = due - interest
-        period.owed['interest'] = interest
+            period.spare = self.spare
+            period.owed['interest'] = interest
         period.owed['principal'] = principal
-        unpaid = principal - settled if self.table.follows_truth else principal
-        if period.closed and self.table.follows_truth:
-            unpaid = 0
-        self.left -= unpaid
-        self._assume(period, unpaid)
+        self.left -= principal - settled
+        self._assume(period)
 
     def _split(self, period, due, settled):
         """(interest, principal): interest as far as there is room, then principal."""
-        interest = due
+        if self.table.settings.prepayment != 'keep' and period.instalment is not None:
+            return prepayments.split(self, period, due, settled)
         if period.principal_part is not None:
+            interest = max(due, period.settled_interest)
             wanted = period.principal_part + period.credited - settled
         else:
             room = max(period.instalment + period.credited - settled, 0)
-            floor = period.settled_interest if self.table.follows_truth else 0
-            interest = max(min(due, room), floor)
+            interest = max(min(due, room), period.settled_interest)
             wanted = room - interest
-        principal = settled + min(max(wanted, 0), max(self.left, 0))
-        return interest, max(principal, period.settled_principal)
+        return interest, settled + min(max(wanted, 0), max(self.left, 0))
 
     def _take_interest(self, period):
         if period.given_interest is not None:
@@ -185,13 +194,44 @@ class _Walk:
 
     def get_balances(self, period):
         """(day, balance) from the start of the period on."""
-        changes = {period.start: 0}
-        for moves, sign in ((self.moves, 1), (self.assumed, -1)):
-            for day, amount in moves[:bisect_left(moves, (period.due,))]:
-                day = max(day, period.start)
-                changes[day] = changes.get(day, 0) + sign * amount
-        balances, balance = [], 0
-        for day in sorted(changes):
-            balance += changes[day]
-            balances.append((day, balance))
-        return balances
+        start, due = period.start, period.due
+        opening = self.opening_moves.advance(start) - self.opening_assumed.advance(start)
+        moves = self.opening_moves.get_until(due)
+        assumed = self.opening_assumed.get_until(due)
+        if not moves and not assumed:
+            return [(start, opening)]
+        changes = {start: opening}
+        for day, amount in moves:
+            changes[day] = changes.get(day, 0) + amount
+        for day, amount in assumed:
+            changes[day] = changes.get(day, 0) - amount
+        days = sorted(changes)
+        return list(zip(days, accumulate(changes[day] for day in days), strict=True))
+
+
+class _Running:
+    """A sum over (day, amount) rows that is asked for day after day."""
+
+    __slots__ = ('rows', 'place', 'total')
+
+    def __init__(self, rows):
+        self.rows = rows
+        self.place = 0
+        self.total = 0
+
+    def advance(self, day):
+        """The sum up to the day, that day included."""
+        rows, place = self.rows, self.place
+        while place < len(rows) and rows[place][0] <= day:
+            self.total += rows[place][1]
+            place += 1
+        self.place = place
+        return self.total
+
+    def get_until(self, day):
+        """The rows after the last day asked for and before this one."""
+        rows, place = self.rows, self.place
+        end = place
+        while end < len(rows) and rows[end][0] < day:
+            end += 1
+        return rows[place:end]
