@@ -53,11 +53,9 @@ ROUNDING_MODES = {
 }
 
 
-# mode: (scale, part of the denominator that is added, one less): the floor of
+# rounding: (scale, part of the denominator that is added, one less): the floor of
 # (scale * numerator + added) / (scale * denominator) is the rounded fraction
-LINEAR_MODES = {
-    'half_up': (2, 1, 0), 'half_down': (2, 1, 1), 'up': (1, 1, 1), 'down': (1, 0, 0),
-}
+LINEAR_ROUNDINGS = {_half_up: (2, 1, 0), _half_down: (2, 1, 1), _up: (1, 1, 1), _down: (1, 0, 0)}
 
 
 class Rounding:

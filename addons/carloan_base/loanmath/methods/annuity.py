@@ -9,7 +9,7 @@ which for equal r is the textbook  P * r * (1+r)^n / ((1+r)^n - 1).  Both are co
 numbers and rounded once; interest is rounded per instalment, the last instalment takes the rest.
 """
 from ..errors import TermsError
-from ..rounding import LINEAR_MODES
+from ..rounding import LINEAR_ROUNDINGS
 from .registry import register_method
 
 SMOOTHING_ROUNDS = 3
@@ -95,8 +95,8 @@ def _run(plan, factors, instalment):
 
 def _scale(plan, factors):
     """(factors, added, below): interest is (balance * factor + added) // below without a call for
-    each instalment; a mode that needs more than that has no `below`."""
-    linear = LINEAR_MODES.get(plan.terms.rounding_mode)
+    each instalment; a rounding that needs more than that has no `below`."""
+    linear = LINEAR_ROUNDINGS.get(plan.round_ratio)
     if not linear:
         return factors, 0, 0
     scale, whole, less = linear
