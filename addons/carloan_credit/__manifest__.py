@@ -1,7 +1,7 @@
 {
     'name': "Car Loans",
     'summary': "Applications, contracts, disbursement, schedules, repayment, sub-ledger, day end",
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'category': 'Services/Car Loans',
     'author': 'carloan',
     'license': 'LGPL-3',
@@ -13,7 +13,9 @@
         'security/ir.model.access.csv',
         'data/carloan_engine_data.xml',
         'data/carloan_documents_data.xml',
+        'wizards/carloan_book_views.xml',
         'wizards/carloan_day_end_wizard_views.xml',
+        'wizards/carloan_explanation_views.xml',
         'wizards/carloan_integrity_wizard_views.xml',
         'wizards/carloan_reason_wizard_views.xml',
         'views/carloan_fund_account_views.xml',
@@ -23,6 +25,8 @@
         'views/carloan_instalment_views.xml',
         'views/carloan_loan_views.xml',
         'views/carloan_day_end_views.xml',
+        'views/carloan_day_cube_views.xml',
+        'views/carloan_accrual_snapshot_views.xml',
         'views/res_config_settings_views.xml',
         'views/carloan_preview_templates.xml',
         'views/carloan_condition_type_views.xml',
@@ -31,6 +35,10 @@
         'views/carloan_repayment_views.xml',
         'views/carloan_loan_documents_views.xml',
         'views/carloan_credit_menus.xml',
+        'views/carloan_figures_menus.xml',
     ],
+    'assets': {
+        'web.assets_backend': ['carloan_credit/static/src/**/*'],
+    },
     'demo': ['demo/carloan_demo_book.xml'],
 }

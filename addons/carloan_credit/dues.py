@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo.addons.carloan_base import loanmath
+from odoo.addons.carloan_base.loanmath.explain import Trace
 
 from .entries import EntryLine
 
@@ -30,18 +31,26 @@ class InstalmentBalance(NamedTuple):
     compound_left: Decimal
     payments: tuple = ()        # of (date, principal, interest)
 
-    def get_late_charge(self, as_of, late_terms):
-        """(penalty, compound) since the due date that is not in the ledger yet."""
+    def get_late_charge(self, as_of, late_terms, explain=None):
+        """(penalty, compound) since the due date that is not in the ledger yet.
+
+        :param explain: a `loanmath.explain.Trace` that is told the steps, or None
+        """
         paid = self.principal_paid == self.principal and self.interest_paid == self.interest
         if paid or as_of <= self.due_date:
             return ZERO, ZERO
         charge = loanmath.late_charges(
             loanmath.OverdueItem(
                 self.number, self.due_date, self.principal, self.interest, self.payments),
-            as_of, late_terms)
-        return (
-            max(charge.penalty - self.penalty_charged, ZERO),
-            max(charge.compound - self.compound_charged, ZERO))
+            as_of, late_terms, explain=explain)
+        penalty = max(charge.penalty - self.penalty_charged, ZERO)
+        compound = max(charge.compound - self.compound_charged, ZERO)
+        if explain is not None:
+            explain.add('unposted', penalty, component='penalty', charged=charge.penalty,
+                        posted=self.penalty_charged)
+            explain.add('unposted', compound, component='compound', charged=charge.compound,
+                        posted=self.compound_charged)
+        return penalty, compound
 
 
 class LoanDues(NamedTuple):
@@ -63,8 +72,11 @@ class Spread(NamedTuple):
     from_payment: tuple         # of EntryLine, sums to minus the payment
 
 
-def get_loan_dues(balances, fee_left, as_of, late_terms):
-    """Collect the dues of one loan from its instalments that are due or late."""
+def get_loan_dues(balances, fee_left, as_of, late_terms, explain=None):
+    """Collect the dues of one loan from its instalments that are due or late.
+
+    :param explain: a dict that gets {id of the instalment: `Trace` of its late charges}, or None
+    """
     dues, numbers, unposted, charges = [], {}, [], []
     if fee_left:
         dues.append(loanmath.Due(0, date.min, 'fee', fee_left))
@@ -73,7 +85,8 @@ def get_loan_dues(balances, fee_left, as_of, late_terms):
         missing = balance.interest - balance.interest_posted
         if missing:
             unposted.append((balance.due_date, EntryLine('interest', missing, balance.id)))
-        penalty, compound = balance.get_late_charge(as_of, late_terms)
+        trace = None if explain is None else explain.setdefault(balance.id, Trace())
+        penalty, compound = balance.get_late_charge(as_of, late_terms, trace)
         charges += [
             EntryLine(component, amount, balance.id)
             for component, amount in (('penalty', penalty), ('compound', compound)) if amount]
@@ -83,6 +96,10 @@ def get_loan_dues(balances, fee_left, as_of, late_terms):
             'interest': balance.interest - balance.interest_paid,
             'principal': balance.principal - balance.principal_paid,
         }
+        if trace is not None:
+            for component, unposted in (('penalty', penalty), ('compound', compound)):
+                trace.add('left', left[component], component=component, unposted=unposted,
+                          unpaid=left[component] - unposted)
         dues += [
             loanmath.Due(balance.id, balance.due_date, component, amount)
             for component, amount in left.items() if amount]

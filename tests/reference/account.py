@@ -20,11 +20,13 @@ KINDS = {
     'goodwill': 'Goodwill Credit', 'interest_payment_waiver': 'Interest Payment Waiver',
     'charge_off': 'Charge-off', 'write_off': 'Close (as written-off)', 'reage': 'Re-age',
     'reamortise': 'Re-amortize', 'chargeback': 'Chargeback', 'refund': 'Credit Balance Refund',
-    'termination': 'Contract Termination'}
+    'acceleration': 'Contract Termination'}
 STATUSES = {
     'planned': 'APPROVED', 'active': 'ACTIVE', 'closed': 'CLOSED_OBLIGATIONS_MET',
     'overpaid': 'OVERPAID', 'written_off': 'CLOSED_WRITTEN_OFF'}
-UNDONE = {'undo_last_disbursal': 'disburse', 'undo_reage': 'reage', 'undo_charge_off': 'charge_off'}
+UNDONE = {
+    'undo_reage': 'reage', 'undo_reamortize': 'reamortize', 'undo_charge_off': 'charge_off',
+    'undo_contract_termination': 'contract_termination', 'undo_write_off': 'write_off'}
 # of the days at the last close of business
 RANGES = ((1, 'RANGE_1'), (4, 'RANGE_3'), (31, 'RANGE_30'), (61, 'RANGE_60'), (91, 'RANGE_90'),
           (121, 'RANGE_120'), (151, 'RANGE_150'), (181, 'RANGE_180'), (241, 'RANGE_240'))
@@ -71,27 +73,44 @@ class CaseAccount:
             return
         if kind == 'undo':
             self._undo(event)
+        elif kind == 'undo_last_disbursal':
+            del self.entered[self._find_last('disburse')]
         elif kind in UNDONE:
-            place = max(
-                index for index, row in enumerate(self.entered) if row[0] == UNDONE[kind])
-            del self.entered[place]
+            self._reverse(self.entered[self._find_last(UNDONE[kind])])
         elif kind == 'delinquency_resume':
             self._resume(read_date(event['date']))
         else:
+            if kind == 'payoff' and event.get('amount') is None:
+                quote = self.account.payoff(read_date(event['date']))
+                event = {**event, 'amount': quote.total}
             self.entered.append([kind, get_event(event), None])
 
     def _undo(self, event):
-        """The n-th payment of the day, those that were undone before counted too."""
-        day = read_date(event['date'])
+        """The n-th transaction of the day, those that were undone before counted too."""
+        day, name = read_date(event['date']), event.get('txn')
         found = [
             entry for entry in self.entered
-            if entry[1] and entry[1].date == day and entry[0] in PAYMENTS
-            and event.get('txn') in (None, KINDS[getattr(entry[1], 'kind', 'repayment')])]
+            if entry[1] and entry[1].date == day and (
+                self._get_name(entry) == name if name else entry[0] in PAYMENTS)]
         if len(found) < event.get('nth', 1):
             raise Unsupported(f"undoing what was not entered: {event}")
-        entry = found[event.get('nth', 1) - 1]
+        self._reverse(found[event.get('nth', 1) - 1])
+
+    def _get_name(self, entry):
+        return next((
+            KINDS.get(row.kind) for row in (*self.account.transactions, entry[2])
+            if row and row.event is entry[1]), None)
+
+    def _reverse(self, entry):
+        """Its row stays in the list as it last was."""
         entry[2] = next(
             row for row in self.account.transactions if row.event is entry[1])
+
+    def _find_last(self, kind):
+        found = [index for index, row in enumerate(self.entered) if row[0] == kind]
+        if not found:
+            raise Unsupported(f"undoing a {kind} that was not entered")
+        return found[-1]
 
     def _resume(self, day):
         for entry in self.entered:

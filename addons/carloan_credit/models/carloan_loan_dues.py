@@ -52,8 +52,11 @@ class CarloanLoan(models.Model):
         return loan._collect_dues({loan: as_of})[loan].dues
 
     @api.model
-    def _collect_dues(self, as_of_by_loan):
-        """`LoanDues` of each loan at its own date, in a fixed number of queries."""
+    def _collect_dues(self, as_of_by_loan, explain=None):
+        """`LoanDues` of each loan at its own date, in a fixed number of queries.
+
+        :param explain: a dict that is told how late charges were computed, or None
+        """
         if not as_of_by_loan:
             return {}
         self.env.flush_all()
@@ -61,7 +64,7 @@ class CarloanLoan(models.Model):
         return {
             loan: get_loan_dues(
                 balances[loan.id], to_decimal(loan.fee_outstanding), as_of,
-                loan._get_late_terms(loan.annual_rate))
+                loan._get_late_terms(loan.annual_rate), explain)
             for loan, as_of in as_of_by_loan.items()}
 
     @api.model

@@ -1,1 +1,8 @@
-from . import carloan_day_end_wizard, carloan_integrity_wizard, carloan_reason_wizard
+from . import (
+    carloan_book,
+    carloan_book_line,
+    carloan_day_end_wizard,
+    carloan_explanation,
+    carloan_integrity_wizard,
+    carloan_reason_wizard,
+)

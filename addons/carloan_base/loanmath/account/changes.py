@@ -6,7 +6,7 @@ from ..errors import TermsError
 from .checks import MAX_PERIODS
 from .level import relevel
 from .losses import merge
-from .period import REGULAR, Period
+from .period import EXTRA, REGULAR, Period
 
 
 def change_rate(replay, event):
@@ -46,6 +46,7 @@ def move_due_date(replay, event):
     replay.interest.shift(
         [period for period in table.periods[first:] if period.kind == REGULAR],
         event.new_due_date)
+    _put_in_order(table)
     table.walk()
 
 
@@ -60,13 +61,27 @@ def add_periods(replay, event):
         period.instalment = 0
         table.periods.append(period)
         last = period
+    _put_in_order(table)
     relevel(table, replay.terms, table.find(event.date), keep_settled=True)
     table.walk()
+
+
+def _put_in_order(table):
+    """Rows by due date; what stood after the last instalment joins it if that is later now."""
+    table.periods.sort(key=lambda period: period.due)
+    last = table.periods[table.get_regular()[-1]]
+    for period in [period for period in table.periods if period.kind == EXTRA]:
+        if period.due <= last.due:
+            table.periods.remove(period)
+            merge(next(
+                other for other in table.periods
+                if other.kind == REGULAR and other.due >= period.due), period)
 
 
 def reamortise(replay, event):
     """What is past due and unpaid is asked for with the instalments to come."""
     table = replay.table
+    _check_to_come(table, event)
     past = [period for period in table.periods if period.due <= event.date and not period.closed]
     split = _get_open_parts(replay, past)
     for period in past:
@@ -80,6 +95,7 @@ def reamortise(replay, event):
 def capitalise(replay, event):
     """Unpaid interest that is due becomes principal."""
     table = replay.table
+    _check_to_come(table, event)
     past = [period for period in table.periods if period.due <= event.date]
     split = {'interest': sum(max(period.get_open('interest'), 0) for period in past)}
     for period in past:
@@ -140,6 +156,14 @@ def _cut_today(replay, day):
     for period in kept:
         period.close()
     return kept
+
+
+def _check_to_come(table, event):
+    if not any(period.kind == REGULAR and period.due > event.date and not period.closed
+               for period in table.periods):
+        raise TermsError(
+            'nothing_to_come', "No instalment is to come that could take it: re-age the loan.",
+            date=event.date)
 
 
 def _check_count(table, count):

@@ -25,7 +25,7 @@ def relevel(table, terms, first, keep_settled=False):
     if not indexes:
         return
     opening = _get_opening(table, indexes[0])
-    paying = [index for index in indexes if table.periods[index].principal_part != 0]
+    paying = [index for index in indexes if not table.periods[index].grace]
     if terms.method in LEVEL_METHODS:
         _level_instalments(table, terms, opening, indexes[0], paying)
     elif terms.method == 'flat':
@@ -110,13 +110,15 @@ def _level_flat(table, terms, opening, paying):
 
 
 def _level_parts(table, terms, opening, first, paying):
-    """Equal principal; where the last one repays all there is nothing to spread."""
+    """Equal principal, or all of it with the last one."""
     for period in table.periods[first:]:
         period.given_interest = None
-    if terms.method != 'equal_principal':
-        return
     rounding = terms.rounding
-    part = rounding.round_ratio(opening - rounding.to_units(terms.balloon), len(paying))
+    part = 0
+    if terms.method == 'equal_principal':
+        part = rounding.round_ratio(opening - rounding.to_units(terms.balloon), len(paying))
     for index in paying:
-        table.periods[index].principal_part = part
-        table.periods[index].instalment = None
+        period = table.periods[index]
+        period.instalment, period.principal_part = None, part
+    if not part:
+        table.periods[paying[-1]].principal_part = opening

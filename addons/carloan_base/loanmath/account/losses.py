@@ -42,6 +42,13 @@ def charge_off(replay, event):
     entry.balance = 0
 
 
+def call(replay, event):
+    accelerate(replay, event.date)
+    split = replay.get_open()
+    entry = replay.log(event, 'acceleration', sum(split.values()), split)
+    entry.balance = 0
+
+
 def accelerate(replay, day):
     """All that is to come falls due on the day."""
     table = replay.table
@@ -57,6 +64,7 @@ def accelerate(replay, day):
     del table.periods[index + 1:]
     period.instalment = period.principal_part = None
     table.walk(index)
+    period.instalment = period.owed['principal'] + period.owed['interest']
 
 
 def merge(period, other):

@@ -1,0 +1,121 @@
+"""Why a number is what it is: the steps of a calculation, told by the code that calculates.
+
+A calculation that can be asked takes a `Trace` and adds each figure at the moment it is computed;
+without one it does the same and tells nothing. The last step holds the number itself.
+
+>>> from datetime import date
+>>> from decimal import Decimal
+>>> from loanmath import LateTerms, OverdueItem, late_charges
+>>> item = OverdueItem(1, date(2026, 2, 28), Decimal('7884.88'), Decimal('1000.00'))
+>>> trace = Trace()
+>>> charge = late_charges(item, date(2026, 4, 4), LateTerms(Decimal('0.12')), explain=trace)
+>>> for step in trace.of('penalty'):
+...     print(step.code, step.result)
+amount_days 275970.80
+late_charge 137.99
+
+The interest of an instalment: the roundings of the schedule remember what they rounded.
+
+>>> from loanmath import Terms
+>>> terms = Terms('equal_instalment', Decimal(100000), Decimal('0.12'), 12, date(2026, 1, 31))
+>>> for step in explain_interest(terms, 2):
+...     print(step.code, step.result, sorted(step.figures))
+opening 92115.12 ['due_date', 'number', 'start_date']
+year_part 1/12 ['day_count', 'days']
+interest 921.15 ['annual_rate', 'balance', 'exact', 'year_part']
+"""
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from .errors import TermsError
+from .methods import get_method
+from .periods import get_calendar
+from .plan import get_plan_rate, make_plan
+from .schedule import schedule
+
+
+class Step(NamedTuple):
+    code: str
+    result: Any                  # Decimal, or a Fraction of a year
+    figures: dict
+
+
+class Trace(list):
+    """The steps of one calculation in the order in which they were computed."""
+
+    def add(self, code, result, **figures):
+        self.append(Step(code, result, figures))
+
+    def of(self, component):
+        return [step for step in self if step.figures.get('component') == component]
+
+
+class RoundedUnits(int):
+    """Whole units that remember the fraction that was rounded; sums of them are plain numbers."""
+    exact = None
+
+
+def explain_interest(terms, number):
+    """The steps that give the interest of instalment `number` of `schedule(terms)`.
+
+    Where interest is not the rounded product of a balance and a part of the year (a smoothed,
+    given or mixed instalment) the trace ends with the figure of the schedule alone.
+    """
+    rows = schedule(terms)
+    if not 1 <= number <= len(rows):
+        raise TermsError(
+            'number', "The schedule has no instalment of this number.", value=number,
+            min=1, max=len(rows))
+    row = rows[number - 1]
+    trace = Trace()
+    trace.add('opening', row.opening, number=number, start_date=row.start_date,
+              due_date=row.due_date)
+    units = _get_rounded(terms, number)
+    rate, part = get_plan_rate(terms), _get_year_part(terms, number)
+    if units is None or units * terms.rounding_unit != row.interest or not rate or not part:
+        trace.add('given', row.interest, number=number)
+        return trace
+    balance = units.exact / (Fraction(rate) * part)
+    if balance.denominator != 1:
+        trace.add('given', row.interest, number=number)
+        return trace
+    trace.add('year_part', part, day_count=_get_day_count(terms, number),
+              days=(row.due_date - row.start_date).days)
+    trace.add('interest', units * terms.rounding_unit, annual_rate=rate, year_part=part,
+              balance=int(balance) * terms.rounding_unit,
+              exact=units.exact * Fraction(terms.rounding_unit))
+    return trace
+
+
+def _get_rounded(terms, number):
+    """Interest of the instalment as the method rounds it, or None if other code has a say."""
+    if terms.disbursements or terms.rate_changes or terms.interest_pauses \
+            or terms.grace_interest or terms.interest_free or terms.down_payment_ratio:
+        return None
+    plan = make_plan(terms)
+    _principal, interest = get_method(terms.method).split(
+        replace(plan, round_ratio=_remember(plan.round_ratio)))
+    units = interest[number - 1]
+    return units if isinstance(units, RoundedUnits) else None
+
+
+def _remember(round_ratio):
+    def round_and_remember(numerator, denominator):
+        units = RoundedUnits(round_ratio(numerator, denominator))
+        units.exact = Fraction(numerator, denominator)
+        return units
+    return round_and_remember
+
+
+def _get_year_part(terms, number):
+    calendar = get_calendar(terms)
+    return Fraction(calendar.parts[number - 1], calendar.base)
+
+
+def _get_day_count(terms, number):
+    """How the period is counted: the first one may be odd."""
+    calendar = get_calendar(terms)
+    odd = number == 1 and calendar.regular_first != calendar.parts[0]
+    return terms.odd_day_count if odd else terms.day_count
+
