@@ -38,15 +38,13 @@ def charge_off(replay, event):
         accelerate(replay, event.date)
     table.frozen_on = event.date
     split = replay.get_open()
-    entry = replay.log(event, 'charge_off', sum(split.values()), split)
-    entry.balance = 0
+    replay.log(event, 'charge_off', sum(split.values()), split)
 
 
 def call(replay, event):
     accelerate(replay, event.date)
     split = replay.get_open()
-    entry = replay.log(event, 'acceleration', sum(split.values()), split)
-    entry.balance = 0
+    replay.log(event, 'acceleration', sum(split.values()), split)
 
 
 def accelerate(replay, day):
