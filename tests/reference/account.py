@@ -137,28 +137,14 @@ class CaseAccount:
             **{name: getattr(row.split, part) for part, name in NAMES.items()}}
 
     def get_schedule(self):
-        balances = self._get_balances()
-        return [{
-            'no': row.number, 'due_date': row.due_date, 'balance': balance,
-            'due': row.owed.total, 'paid': row.paid.total, 'outstanding': row.open.total,
-            **{name: getattr(row.owed, part) for part, name in NAMES.items()},
-        } for row, balance in zip(self.account.instalments, balances, strict=True)]
-
-    def _get_balances(self):
-        """The principal that stands after each row in that table: what later rows repay, less what
-        is paid out (or charged back) only after it."""
         rows = self.account.instalments
-        paid_out = [
-            (event.date, event.amount) for _kind, event, row in self.entered
-            if isinstance(event, Disbursement)]
-        balances = []
-        for index, row in enumerate(rows):
-            balance = sum(later.owed.principal - later.credited for later in rows[index + 1:])
-            balance -= sum(
-                amount for day, amount in paid_out
-                if day > row.due_date or day == row.due_date and row.kind != 'down_payment')
-            balances.append(balance)
-        return balances
+        return [{
+            'no': row.number, 'due_date': row.due_date,
+            'due': row.owed.total, 'paid': row.paid.total, 'outstanding': row.open.total,
+            'repaid_later': sum(
+                later.owed.principal - later.credited for later in rows[row.number:]),
+            **{name: getattr(row.owed, part) for part, name in NAMES.items()},
+        } for row in rows]
 
     def get_totals(self):
         rows = self.get_schedule()
