@@ -34,7 +34,7 @@ def move_due_date(replay, event):
     table = replay.table
     first = next((
         index for index in table.get_regular()
-        if table.periods[index].due >= event.due_date), None)
+        if table.periods[index].due >= event.due_date and not table.periods[index].closed), None)
     if first is None:
         raise TermsError(
             'due_date', "No instalment is due on or after this day.", value=event.due_date)

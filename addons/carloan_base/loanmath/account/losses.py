@@ -52,7 +52,7 @@ def accelerate(replay, day):
     table = replay.table
     index = next((
         index for index, period in enumerate(table.periods)
-        if period.kind == REGULAR and period.due >= day), None)
+        if period.kind == REGULAR and period.due >= day and not period.closed), None)
     if index is None:
         return
     period = table.periods[index]
