@@ -99,7 +99,8 @@ class CarloanPosting(models.Model):
 
     @api.model
     def _enlist(self, transactions):
-        """One waiting row per transaction that has none yet; returns the new rows."""
+        """One waiting row per transaction with amounts that has none yet; returns the new
+        rows."""
         transactions.flush_recordset()
         self.flush_model()
         rows = self.env.execute_query(SQL(
@@ -111,7 +112,9 @@ class CarloanPosting(models.Model):
             SELECT id, loan_id, company_id, kind, booking_date, 'waiting', 'new',
                    %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM carloan_transaction
-             WHERE id IN %(ids)s
+             WHERE id IN %(ids)s AND EXISTS (
+                   SELECT 1 FROM carloan_transaction_line l
+                    WHERE l.transaction_id = carloan_transaction.id)
              ORDER BY id
                 ON CONFLICT (transaction_id) DO NOTHING
             RETURNING id
