@@ -4,6 +4,7 @@ Terms in, schedule out; dues and a payment in, allocation out; an overdue instal
 late charges out. Every answer is a function of what is passed, so that the figures of any past day
 can be computed again.
 """
+from .accrual import accrued_interest
 from .allocation import ALLOCATION_WAYS, COMPONENTS, Allocation, Due, allocate
 from .cost import AnnualCost, annual_cost, irr, xirr
 from .dates import PERIOD_UNITS, add_months, add_periods, due_dates, first_fixed_due_date
@@ -20,7 +21,7 @@ __all__ = [
     'PERIOD_UNITS', 'ROUNDING_MODES',
     'Allocation', 'AnnualCost', 'Due', 'Instalment', 'LateCharge', 'LatePayment', 'LateTerms',
     'OverdueItem', 'Rounding', 'Table', 'Terms', 'TermsError',
-    'add_months', 'add_periods', 'allocate', 'annual_cost', 'due_dates', 'first_fixed_due_date',
-    'get_rounding', 'irr', 'late_charges', 'methods', 'register_method', 'schedule',
-    'schedule_table', 'xirr', 'year_fraction',
+    'accrued_interest', 'add_months', 'add_periods', 'allocate', 'annual_cost', 'due_dates',
+    'first_fixed_due_date', 'get_rounding', 'irr', 'late_charges', 'methods', 'register_method',
+    'schedule', 'schedule_table', 'xirr', 'year_fraction',
 ]

@@ -89,6 +89,17 @@ class CarloanTermsMixin(models.AbstractModel):
         string="Days of grace",
         help="Paid within these days after the due date, an instalment bears no late charges.",
     )
+    penalty_capitalisation = fields.Selection(
+        selection=[
+            ('payment', "When money arrives"),
+            ('month_end', "Also at the end of each month"),
+        ],
+        string="Late charges are posted",
+        required=True,
+        default='payment',
+        help="Late charges grow by the day and become debt in the ledger when money arrives, or "
+        "at each month end as well. They never bear charges themselves.",
+    )
     allocation_by = fields.Selection(
         selection=[
             ('instalment', "Oldest instalment first"),
@@ -202,6 +213,7 @@ class CarloanTermsMixin(models.AbstractModel):
             'penalty_ratio',
             'compound_interest',
             'grace_days',
+            'penalty_capitalisation',
             'allocation_by',
             'allocation_order',
         ]

@@ -34,6 +34,9 @@ class CarloanTransaction(models.Model):
     reversal_ids = fields.One2many('carloan.transaction', 'reversal_of_id')
     reversed_by_id = fields.Many2one(
         'carloan.transaction', compute='_compute_reversed_by_id', search='_search_reversed_by_id')
+    non_accrual = fields.Boolean(
+        help="The loan bore no interest in the books when this was posted: what it charges stays "
+             "off the balance sheet, what it pays is income of that day.")
     line_ids = fields.One2many('carloan.transaction.line', 'transaction_id')
     amount = fields.Monetary(
         compute='_compute_amount',

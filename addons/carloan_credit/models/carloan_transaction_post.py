@@ -12,7 +12,7 @@ _HEADER = {
     'id': 'int4', 'loan_id': 'int4', 'company_id': 'int4', 'kind': 'text', 'value_date': 'date',
     'booking_date': 'date', 'recorded_at': 'timestamp', 'user_id': 'int4', 'event_id': 'int4',
     'origin_model': 'text', 'origin_id': 'int4', 'fund_account_id': 'int4',
-    'reversal_of_id': 'int4',
+    'reversal_of_id': 'int4', 'non_accrual': 'bool',
 }
 _LINE = {
     'transaction_id': 'int4', 'loan_id': 'int4', 'kind': 'text', 'value_date': 'date',
@@ -143,6 +143,7 @@ class CarloanTransaction(models.Model):
                 entry.origin.id if entry.origin else None,
                 entry.fund_account.id if entry.fund_account else None,
                 entry.reversal_of.id if entry.reversal_of else None,
+                loan.non_accrual,
             ))
             lines.extend((
                 id_, loan.id, entry.kind, entry.value_date, booking_date, line.component,
