@@ -72,6 +72,18 @@ class AccountingCommon(CreditCommon):
         assert not day_ends.failure_ids, day_ends.failure_ids.mapped('error')
         return day_ends
 
+    @classmethod
+    def _skip_to(cls, day):
+        """Make `day` the business date. The days before it, on which nothing may fall due, are
+        not closed one by one: the next day end covers them, and a test takes a tenth of the time.
+        """
+        cls.company._set_business_date(day)
+
+    @classmethod
+    def _close_day(cls, day):
+        cls._skip_to(day)
+        return cls._run_day_end(day)
+
     def _forget_postings(self):
         """As if the addon had been installed only now."""
         moves = self.env['carloan.posting'].search([]).move_id

@@ -29,9 +29,9 @@ class TestLedgerCheck(AccountingCommon):
     def _check_principal(self, loans):
         lines = self.env['carloan.transaction.line'].search(
             [('loan_id', 'in', loans.ids), ('component', '=', 'principal')])
-        disbursed = sum(lines.filtered(lambda line: line.kind == 'disbursement').mapped('amount'))
-        repaid = -sum((lines - lines.filtered(
-            lambda line: line.kind == 'disbursement')).mapped('amount'))
+        paid_out = lines.filtered(lambda line: line.kind == 'disbursement')
+        disbursed = sum(paid_out.mapped('amount'))
+        repaid = -sum((lines - paid_out).mapped('amount'))
         outstanding = sum(loans.mapped('principal_outstanding'))
         self.assertAlmostEqual(disbursed - repaid, outstanding, 2)
         self.assertAlmostEqual(outstanding, self._get_balance('1303'), 2)
@@ -81,7 +81,8 @@ class TestLedgerCheck(AccountingCommon):
             side = 'debit' if rule.direction == 'increase' else 'credit'
             rule[f'{side}_account_id'] = shared
         loan = self._create_active_loan()
-        self._run_day_end('2026-02-14')
+        self._close_day('2026-02-05')
+        self._skip_to('2026-02-15')
         self._repay(loan, 20, '2026-02-15')
         self._run_day_end('2026-02-15')
         rows = self.company._carloan_compare_ledgers('2026-02-15')

@@ -11,7 +11,8 @@ class TestReversal(AccountingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.loan = cls._create_active_loan()
-        cls._run_day_end('2026-02-14')
+        cls._close_day('2026-02-05')
+        cls._skip_to('2026-02-15')
         cls.payment = cls._repay(cls.loan, 8929.30, '2026-02-15')
         cls._run_day_end('2026-02-15')
 

@@ -11,14 +11,14 @@ from .common import AccountingCommon
 class TestVouchers(AccountingCommon):
     """Each kind of transaction as an entry of china_rules.md §7.4, worked out by hand.
 
-    `cls.loan` was paid out on 5 January; 4 February is closed, its first due date is today.
+    `cls.loan` was paid out on 5 January; today is 5 February, its first due date.
     """
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.loan = cls._create_active_loan()
-        cls._run_day_end('2026-02-04')
+        cls._skip_to('2026-02-05')
 
     def test_disbursement_is_principal_against_bank(self):
         move = self._get_voucher(self.loan, 'disbursement')
@@ -35,7 +35,8 @@ class TestVouchers(AccountingCommon):
         self.assertEqual(move.journal_id, self.loan_journal)
 
     def test_late_payer_pays_penalty_and_compound_interest(self):
-        self._run_day_end('2026-02-14')
+        self._close_day('2026-02-05')
+        self._skip_to('2026-02-15')
         self._repay(self.loan, 8929.30, '2026-02-15')
         self._run_day_end('2026-02-15')
         # 7,884.88 and 1,000.00 for 10 days at 18 % / 360
@@ -53,6 +54,7 @@ class TestVouchers(AccountingCommon):
         self.assertEntry(
             self._get_voucher(loan, 'repayment'),
             {self.bank_code: (3000, 0), '224101': (0, 3000)})
+        self._close_day('2026-03-05')
         self._run_day_end('2026-03-06')
         self.assertEntry(self._get_voucher(loan, 'overpayment_use'), {
             '113201': (1000, 1000), '601101': (0, 943.40), '22210107': (0, 56.60),
@@ -65,7 +67,8 @@ class TestVouchers(AccountingCommon):
         self.assertEqual(move.journal_id, self.cash_box.journal_id)
 
     def test_every_line_of_the_ledger_knows_its_voucher_lines(self):
-        self._run_day_end('2026-02-14')
+        self._close_day('2026-02-05')
+        self._skip_to('2026-02-15')
         self._repay(self.loan, 8929.30, '2026-02-15')
         self._run_day_end('2026-02-15')
         lines = self.env['carloan.posting.line'].search([('loan_id', '=', self.loan.id)])
@@ -88,7 +91,7 @@ class TestVouchers(AccountingCommon):
             'product_id': self.product.id, 'credit_account_id': account.id})
         loan = self._create_active_loan()
         other = self._create_active_loan(product_id=self.other_product.id)
-        self._run_day_end('2026-03-05')
+        self._close_day('2026-03-05')
         self.assertTrue(self._get_posting_lines(loan, 'due').credit_line_id.account_id == account)
         self.assertTrue(self._get_posting_lines(other, 'due').credit_line_id.account_id != account)
 
@@ -96,7 +99,8 @@ class TestVouchers(AccountingCommon):
         account = self._find_account('601101').copy({'code': '601109', 'name': "New"})
         self._get_rule('due.interest').copy({
             'valid_from': '2026-03-01', 'credit_account_id': account.id})
-        self._run_day_end('2026-03-05')
+        self._close_day('2026-02-05')
+        self._close_day('2026-03-05')
         lines = self._get_posting_lines(self.loan, 'due').sorted('booking_date')
         self.assertEqual(lines.credit_line_id.account_id.mapped('code'), ['601101', '601109'])
 
