@@ -21,6 +21,8 @@ KINDS = {
     'charge_off': 'Charge-off', 'write_off': 'Close (as written-off)', 'reage': 'Re-age',
     'reamortise': 'Re-amortize', 'chargeback': 'Chargeback', 'refund': 'Credit Balance Refund',
     'acceleration': 'Contract Termination'}
+# that engine shows no balance after a transaction that took up all that was open
+SHOWN_WITHOUT_BALANCE = ('charge_off', 'write_off', 'reage', 'reamortise', 'acceleration')
 STATUSES = {
     'planned': 'APPROVED', 'active': 'ACTIVE', 'closed': 'CLOSED_OBLIGATIONS_MET',
     'overpaid': 'OVERPAID', 'written_off': 'CLOSED_WRITTEN_OFF'}
@@ -60,10 +62,8 @@ class CaseAccount:
         day = read_date(event['date']) or self.day
         if event['type'] == 'close_of_business':
             self.closed_on = day
-        if event['type'] not in ('interest_pause', 'delinquency_pause', 'write_off'):
+        if event['type'] not in ('interest_pause', 'delinquency_pause'):     # agreed ahead
             self.day = max(self.day, day)
-        elif event['type'] == 'write_off' and self.day < day:
-            self.day = day
         if seen_on:
             self.day = max(self.day, read_date(seen_on))
 
@@ -132,32 +132,19 @@ class CaseAccount:
     def _to_cells(self, row):
         return {
             'transaction_date': row.date, 'transaction_type': KINDS[row.kind],
-            'amount': row.amount, 'loan_balance': row.balance, 'overpayment': row.overpaid,
+            'amount': row.amount, 'overpayment': row.overpaid,
+            'loan_balance': ZERO if row.kind in SHOWN_WITHOUT_BALANCE else row.balance,
             **{name: getattr(row.split, part) for part, name in NAMES.items()}}
 
     def get_schedule(self):
-        balances = self._get_balances()
-        return [{
-            'no': row.number, 'due_date': row.due_date, 'balance': balance,
-            'due': row.owed.total, 'paid': row.paid.total, 'outstanding': row.open.total,
-            **{name: getattr(row.owed, part) for part, name in NAMES.items()},
-        } for row, balance in zip(self.account.instalments, balances, strict=True)]
-
-    def _get_balances(self):
-        """The principal that stands after each row in that table: what later rows repay, less what
-        is paid out (or charged back) only after it."""
         rows = self.account.instalments
-        paid_out = [
-            (event.date, event.amount) for _kind, event, row in self.entered
-            if isinstance(event, Disbursement)]
-        balances = []
-        for index, row in enumerate(rows):
-            balance = sum(later.owed.principal - later.credited for later in rows[index + 1:])
-            balance -= sum(
-                amount for day, amount in paid_out
-                if day > row.due_date or day == row.due_date and row.kind != 'down_payment')
-            balances.append(balance)
-        return balances
+        return [{
+            'no': row.number, 'due_date': row.due_date,
+            'due': row.owed.total, 'paid': row.paid.total, 'outstanding': row.open.total,
+            'repaid_later': sum(
+                later.owed.principal - later.credited for later in rows[row.number:]),
+            **{name: getattr(row.owed, part) for part, name in NAMES.items()},
+        } for row in rows]
 
     def get_totals(self):
         rows = self.get_schedule()

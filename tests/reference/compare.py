@@ -31,28 +31,32 @@ def find_difference(expected, account):
 def compare_schedule(expected, account):
     if not expected:
         return ''
-    planned = _get_planned(expected)
+    paid_out = _get_paid_out_later(expected)
     expected = [row for row in expected if row['no'] is not None]
     rows = account.get_schedule()
     if len(rows) != len(expected):
         return f"{len(expected)} instalments expected, got {len(rows)}"
     return next(filter(None, (
-        _compare_cells(f"instalment {row['no']}", {
-            cell: wanted[cell] for cell in ROW_CELLS if cell in wanted},
-            {**row, 'balance': row['balance'] + planned.get(row['no'], 0)})
-        for wanted, row in zip(expected, rows, strict=True))), '')
+        _compare_cells(
+            f"instalment {wanted['no']}",
+            {cell: wanted[cell] for cell in ROW_CELLS if cell in wanted},
+            {**row, 'balance': row['repaid_later'] - later})
+        for wanted, row, later in zip(expected, rows, paid_out, strict=True))), '')
 
 
-def _get_planned(expected):
-    """{row: money in its balance that is only to be paid out}: rows without a number are pay-outs,
-    and one after the first that asks for no payment has not been made yet."""
-    planned, total = {}, 0
-    for place, row in enumerate(expected):
+def _get_paid_out_later(listed):
+    """For each instalment the pay-outs listed after it: its balance does not know them yet. Rows
+    without a number are pay-outs; one that was planned only, and asks for no payment, is listed in
+    the balances though it never came."""
+    later, found = Decimal(0), []
+    for place, row in reversed(list(enumerate(listed))):
         if row['no'] is not None:
-            planned[row['no']] = total
+            found.append(later)
         elif place and row.get('paid') is None:
-            total += Decimal(row['balance'])
-    return planned
+            found = [amount - Decimal(row['balance']) for amount in found]
+        else:
+            later += Decimal(row['balance'])
+    return found[::-1]
 
 
 def compare_delinquency(expected, account):

@@ -52,11 +52,14 @@ def rules(draw, groups=IN_TURN):
 
 @st.composite
 def settings(draw, **fixed):
-    method = draw(st.sampled_from(['equal_instalment', 'equal_principal', 'interest_only']))
+    method = draw(st.sampled_from([
+        'equal_instalment', 'equal_instalment', 'equal_principal', 'interest_only', 'flat']))
     terms = Terms(
         method, Decimal(10_000), draw(rates), draw(st.integers(1, 12)), START,
         day_count=draw(st.sampled_from(['year_12', '30_360', 'act_360', 'act_act'])),
-        odd_day_count='year_12', smoothing=draw(st.booleans()),
+        odd_day_count='year_12',
+        flat_interest=draw(st.sampled_from(['period', 'level', 'divided'])),
+        smoothing=draw(st.booleans()),
         down_payment_ratio=draw(st.sampled_from([Decimal(0), Decimal('0.25')])),
         rounding_mode=draw(st.sampled_from(['half_up', 'half_even'])))
     rest, payoff = draw(st.sampled_from([('day', 'day'), ('day', 'period'), ('period', 'period')]))

@@ -196,3 +196,10 @@ def test_seven_hundred_events_replay_in_well_under_a_second(daily):
     account = play(AccountTerms(terms, daily_recalculation=daily), events, date(2029, 1, 31))
     assert time.process_time() - started < 1
     assert len(account.transactions) > 500
+
+
+def test_a_flat_loan_bears_the_new_rate_on_its_original_principal():
+    flat = AccountTerms(Terms('flat', Decimal(12_000), Decimal('0.12'), 12, START))
+    account = play(flat, [OUT, RateChange(date(2026, 7, 10), Decimal('0.06'))], START)
+    assert column(account, 'interest') == ['120.00'] * 6 + ['60.00'] * 6
+    assert column(account, 'principal') == ['1000.00'] * 12

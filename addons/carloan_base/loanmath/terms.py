@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .checks import MAX_PERIODS, check_terms
+from .checks import check_terms
 from .checks_more import check_more
 from .holidays import HolidayCalendar
 from .periods import YEAR_PERIODS
 from .rounding import get_rounding
-from .validation import MAX_ANNUAL_RATE
+from .validation import MAX_ANNUAL_RATE, MAX_PERIODS
 
 __all__ = ['MAX_ANNUAL_RATE', 'MAX_PERIODS', 'Terms']
 

@@ -34,7 +34,7 @@ def move_due_date(replay, event):
     table = replay.table
     first = next((
         index for index in table.get_regular()
-        if table.periods[index].due >= event.due_date), None)
+        if table.periods[index].due >= event.due_date and not table.periods[index].closed), None)
     if first is None:
         raise TermsError(
             'due_date', "No instalment is due on or after this day.", value=event.due_date)
@@ -89,7 +89,7 @@ def reamortise(replay, event):
     table.walk()
     relevel(table, replay.terms, table.find(event.date))
     table.walk()
-    _log(replay, event, 'reamortise', split)
+    replay.log(event, 'reamortise', sum(split.values()), split)
 
 
 def capitalise(replay, event):
@@ -131,7 +131,7 @@ def reage(replay, event):
     table.walk()
     relevel(table, replay.terms, len(kept))
     table.walk()
-    _log(replay, event, 'reage', split)
+    replay.log(event, 'reage', sum(split.values()), split)
 
 
 def _cut_today(replay, day):
@@ -185,11 +185,3 @@ def _get_open_parts(replay, periods, day=None):
             split['interest'] += max(
                 table.earn_until(period, day) - period.settled_interest, 0)
     return split
-
-
-def _log(replay, event, kind, split):
-    entry = replay.log(event, kind, sum(split.values()), split)
-    entry.balance = 0
-    return entry
-
-

@@ -8,7 +8,7 @@ it, the instalment is moved until the last one is near it.
 from math import lcm
 
 from ..methods.annuity import SMOOTHING_ROUNDS, get_stepwise_instalment
-from .period import REGULAR
+from .period import DOWN_PAYMENT, REGULAR
 
 LEVEL_METHODS = ('equal_instalment', 'balloon')
 
@@ -98,15 +98,23 @@ def _try(table, first, periods, instalment, balloon):
 
 
 def _level_flat(table, terms, opening, paying):
+    """Interest on the original principal, in level instalments or beside equal principal."""
+    original = sum(amount for _day, amount in table.moves if amount > 0) - sum(
+        period.owed['principal'] for period in table.periods if period.kind == DOWN_PAYMENT)
     periods = [table.periods[index] for index in paying]
     for period in periods:
         above, below = table.interest.get_factor(period)
-        period.given_interest = table.interest.round(opening * above, below)
+        period.given_interest = table.interest.round(original * above, below)
         period.principal_part = None
-    total = opening + sum(period.given_interest for period in periods)
-    instalment = round_instalment(terms, total, len(periods))
+    if terms.flat_interest == 'level':
+        total = opening + sum(period.given_interest for period in periods)
+        instalment = round_instalment(terms, total, len(periods))
+        for period in periods:
+            period.instalment = instalment
+        return
+    part = round_instalment(terms, opening, len(periods))
     for period in periods:
-        period.instalment = instalment
+        period.instalment, period.principal_part = None, part
 
 
 def _level_parts(table, terms, opening, first, paying):

@@ -21,7 +21,8 @@ class Table:
     def __init__(self, interest, settings):
         self.interest = interest
         self.settings = settings
-        self.follows_truth = settings.daily_recalculation
+        # flat interest is that of the original principal, whatever is owed
+        self.follows_truth = settings.daily_recalculation and settings.terms.method != 'flat'
         self.periods = []
         self.moves = []                  # of (day it counts, amount): the balance over time
         self.plain_moves = []            # the same as if all late money had come in time
