@@ -50,9 +50,10 @@ class Moment(NamedTuple):
             *(loanmath.QuoteRow.paid_up(row) for row in self.behind),
             *(unpaid(row) for row in self.ahead)]
 
-    def quote(self):
-        """loanmath's quote of what is not due yet."""
-        return loanmath.quote_payoff(self.terms, self.get_quote_rows(), self.day, self.early)
+    def quote(self, explain=None):
+        """loanmath's quote of what is not due yet; `explain` is told its steps."""
+        return loanmath.quote_payoff(
+            self.terms, self.get_quote_rows(), self.day, self.early, explain=explain)
 
     def quote_prepayment(self, amount, way):
         """loanmath's quote of money that pays what is owed and a part of the rest."""

@@ -26,6 +26,7 @@ from . import (
     carloan_loan_day_cube,
     carloan_loan_explain,
     carloan_loan_explain_interest,
+    carloan_loan_explain_payoff,
     carloan_schedule_version,
     carloan_instalment,
     carloan_instalment_explain,

@@ -9,8 +9,8 @@ class CarloanLoan(models.Model):
     """What it takes to pay early: the figures of the quote are those of the posting."""
     _inherit = 'carloan.loan'
 
-    def _quote_payoff(self, date):
-        """What closes the loan on a day to come.
+    def _quote_payoff(self, date, explain=None):
+        """What closes the loan on a day to come; the trace `explain` is told its steps.
 
         :return: dict of Decimal: principal, interest, penalty, compound, fee (all that is owed),
                  early_fee, held (of the borrower), interest_saved, total
@@ -23,9 +23,9 @@ class CarloanLoan(models.Model):
                 "%(loan)s: a quote for %(date)s is not possible; a loan that is being repaid is "
                 "quoted for %(today)s (business date) to %(last)s (last instalment).",
                 loan=self.name, date=date, today=today, last=max(today, last or today)))
-        return self._get_payoff(date)
+        return self._get_payoff(date, explain)
 
-    def _get_payoff(self, date):
+    def _get_payoff(self, date, explain=None):
         """See `_quote_payoff`; on any day of the past too."""
         self.ensure_one()
         history = self._get_history(date)
@@ -35,7 +35,7 @@ class CarloanLoan(models.Model):
             for name in ('principal', 'interest', 'penalty', 'compound', 'fee')}
         early_fee = saved = to_decimal(0)
         if moment.ahead:
-            quote = self._run_quote(moment.quote)
+            quote = self._run_quote(moment.quote, explain)
             parts['principal'] += moment.left
             parts['interest'] += quote.principal + quote.interest - moment.left
             early_fee, saved = quote.early_fee, quote.interest_saved
