@@ -11,13 +11,14 @@ _printing = threading.Lock()
 
 @dataclass
 class Result:
-    """The counts of one part; `problems` are lines to show."""
+    """The counts of one part; `problems` and `notes` are lines to show."""
 
     name: str
     passed: int = 0
     failed: int = 0
     seconds: float = 0.0
     problems: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
 
     def fail(self, *problems):
         """Count one failure and keep its explanation."""
@@ -40,7 +41,7 @@ def measure(name, part):
         verdict = 'FAILED' if result.failed else 'ok'
         counts = f'{result.passed} passed, {result.failed} failed'
         say(f'  {verdict:6} {name}: {counts}, {result.seconds:.1f} s')
-        for line in result.problems[:40]:
+        for line in [*result.notes, *result.problems[:40]]:
             say(f'         {line}')
     return result
 

@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import kill
 import lifecycle
 import lint
 import machine
@@ -69,6 +70,7 @@ def _all(odoo, templates):
         ('whole flows and tours', flows),
         ('beside other data', lifecycle.beside_data(odoo, templates)),
         ('the demo book', demo),
+        ('day ends killed', kill.killed_day_ends(odoo, templates)),
         ('all five together', on_copy(templates.full, ours)),
         *reversed(subsets),
         ('Chinese terms', lambda result: translations.check(odoo, result, templates.full())),

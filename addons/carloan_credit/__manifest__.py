@@ -26,6 +26,7 @@
         'views/carloan_loan_views.xml',
         'views/carloan_day_end_views.xml',
         'views/carloan_day_cube_views.xml',
+        'views/carloan_accrual_snapshot_views.xml',
         'views/res_config_settings_views.xml',
         'views/carloan_preview_templates.xml',
         'views/carloan_condition_type_views.xml',
@@ -36,5 +37,8 @@
         'views/carloan_credit_menus.xml',
         'views/carloan_figures_menus.xml',
     ],
+    'assets': {
+        'web.assets_backend': ['carloan_credit/static/src/**/*'],
+    },
     'demo': ['demo/carloan_demo_book.xml'],
 }

@@ -51,7 +51,7 @@ class Moment(NamedTuple):
             *(unpaid(row) for row in self.ahead)]
 
     def quote(self, explain=None):
-        """loanmath's quote of what is not due yet; `explain` is told its steps."""
+        """loanmath's quote of what is not due yet; `explain.add` is told each component."""
         return loanmath.quote_payoff(
             self.terms, self.get_quote_rows(), self.day, self.early, explain=explain)
 

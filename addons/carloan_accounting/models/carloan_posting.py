@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.carloan_base.actions import open_form, open_list
+
 from ..const import POSTING_STATES, REASONS
 from ..posting_run import PostingRun
 
@@ -88,12 +90,7 @@ class CarloanPosting(models.Model):
 
     def action_open_move(self):
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'account.move',
-            'res_id': self.move_id.id,
-            'view_mode': 'form',
-        }
+        return open_form(self.move_id)
 
     # === BUSINESS METHODS ===
 
@@ -146,9 +143,4 @@ class CarloanPosting(models.Model):
 
     def _get_action(self, domain):
         """List of the postings in `domain`."""
-        return {
-            **self.env['ir.actions.act_window']._for_xml_id(
-                'carloan_accounting.carloan_posting_action'),
-            'domain': domain,
-            'context': {},
-        }
+        return open_list(self.env, 'carloan_accounting.carloan_posting_action', domain)

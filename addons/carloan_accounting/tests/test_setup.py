@@ -93,7 +93,7 @@ class TestSetup(AccountingCommon):
 
     def test_installation_posts_the_book_that_is_there(self):
         loan = self._create_active_loan()
-        self._run_day_end('2026-02-05')
+        self._close_day('2026-02-05')
         self._forget_postings()
         self.assertTrue(self.company._carloan_ledger_differences('2026-02-05'))
         post_init_hook(self.env)

@@ -20,6 +20,7 @@ from .actuarial import get_actuarial_rows, get_unearned_interest
 from .cost import AnnualCost, annual_cost, irr, xirr
 from .dates import PERIOD_UNITS, add_months, add_periods, due_dates, first_fixed_due_date
 from .day_count import DAY_COUNTS, year_fraction
+from .earned import accrued_interest
 from .errors import TermsError
 from .holidays import HOLIDAY_SHIFTS, HolidayCalendar
 from .late import LateCharge, LatePayment, LateTerms, OverdueItem, late_charges
@@ -39,9 +40,10 @@ __all__ = [
     'EarlyTerms', 'Fees', 'HolidayCalendar', 'Instalment', 'LateCharge', 'LatePayment',
     'LateTerms', 'OverdueItem', 'PrepaymentQuote', 'Quote', 'QuoteRow', 'Rounding', 'Subsidy',
     'Table', 'Terms', 'TermsError',
-    'add_months', 'add_periods', 'allocate', 'allocate_by_rule', 'annual_cost', 'due_dates',
-    'first_fixed_due_date', 'flat_to_real', 'get_actuarial_rows', 'get_annual_rate',
-    'get_order', 'get_rounding', 'get_subsidy', 'get_unearned_interest', 'irr', 'late_charges',
-    'loan_cost', 'methods', 'quote_payoff', 'quote_prepayment', 'quote_rate', 'real_to_flat',
-    'register_method', 'schedule', 'schedule_table', 'xirr', 'year_fraction',
+    'accrued_interest', 'add_months', 'add_periods', 'allocate', 'allocate_by_rule',
+    'annual_cost', 'due_dates', 'first_fixed_due_date', 'flat_to_real', 'get_actuarial_rows',
+    'get_annual_rate', 'get_order', 'get_rounding', 'get_subsidy', 'get_unearned_interest',
+    'irr', 'late_charges', 'loan_cost', 'methods', 'quote_payoff', 'quote_prepayment',
+    'quote_rate', 'real_to_flat', 'register_method', 'schedule', 'schedule_table', 'xirr',
+    'year_fraction',
 ]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CarloanClassTier(models.Model):
@@ -25,6 +25,11 @@ class CarloanClassTier(models.Model):
         'UNIQUE (code, valid_from)', "This class already has a row from that date.")
     _dpd_range = models.Constraint(
         'CHECK (dpd_over >= -1)', "The days overdue must be -1 or more.")
+
+    @api.model
+    def _get_all_ids(self):
+        """The ids of all rows, also of old and archived ones: loans may still be in them."""
+        return self.sudo().with_context(active_test=False).search([]).ids
 
     def _get_valid(self, date):
         """The row in force on a date of each class, from the best to the worst."""

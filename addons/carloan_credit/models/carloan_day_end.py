@@ -1,12 +1,6 @@
-import logging
-
-import psycopg2
+from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 
 class CarloanDayEnd(models.Model):
@@ -67,11 +61,35 @@ class CarloanDayEnd(models.Model):
     # === ACTIONS === #
 
     def action_run(self):
-        """Run, or go on with, day ends that are not done."""
-        self._check_role('accountant', 'administrator')
-        self.check_access('read')
+        """Run, or go on with, day ends that are not done, in one go."""
+        self._check_runner()
         for day_end in self.sorted('date'):
             day_end._run()
+
+    def action_start(self):
+        """Open the day end and let its form run it step by step, so that people see how far it is.
+
+        The form calls `action_run_next` as long as there is more to do.
+        """
+        self.ensure_one()
+        self._check_runner()
+        return self._get_form_action()
+
+    def action_run_next(self):
+        """Do the next step.
+
+        :return: the id of the day end that is to be gone on with; False when all that was asked
+                 for is done, or something failed
+        """
+        self.ensure_one()
+        self._check_runner()
+        if self._run_next():
+            return self.id
+        if self.state != 'done':
+            return False
+        return self.search([
+            ('company_id', '=', self.company_id.id), ('state', 'in', ('draft', 'running')),
+            ('date', '=', self.company_id._get_business_date())], limit=1).id
 
     def action_view_transactions(self):
         self.ensure_one()
@@ -84,138 +102,40 @@ class CarloanDayEnd(models.Model):
             'context': {},
         }
 
-    # === BUSINESS === #
-
-    @api.model
-    def _get_or_create(self, company, date):
-        day_end = self.sudo().search([('company_id', '=', company.id), ('date', '=', date)])
-        return day_end or self.sudo()._create_guarded([{
-            'company_id': company.id, 'date': date}])
-
-    def _run(self):
-        """Close the day: all steps in order, then the business date moves on.
-
-        :return: whether the day is closed
-        """
-        self.ensure_one()
-        day_end = self.sudo().with_company(self.company_id)
-        day_end._lock_day()
-        if day_end.state == 'done':
-            return True
-        day_end._check_date()
-        day_end._write_guarded({
-            'state': 'running', 'user_id': self.env.uid,
-            'started_at': day_end.started_at or fields.Datetime.now()})
-        day_end._prepare_steps()
-        steps = day_end.step_ids.sorted(lambda step: (step.sequence, step.id))
-        for step in steps.filtered(lambda step: step.state != 'done'):
-            if not step._run():
-                day_end._write_guarded({'state': 'failed', 'ended_at': fields.Datetime.now()})
-                return False
-            day_end._commit_step()
-        day_end._close()
-        return True
-
-    def _lock_day(self):
-        """One run at a time in a company."""
-        try:
-            self.lock_for_update()
-        except UserError as error:
-            raise UserError(self.env._(
-                "The day end of %(date)s is running already.", date=self.date)) from error
-
-    def _check_date(self):
-        today = self.company_id._get_business_date()
-        if self.date != today:
-            raise UserError(self.env._(
-                "Only the current business date %(today)s of %(company)s can be closed, not "
-                "%(date)s.", today=today, company=self.company_id.name, date=self.date))
-        last = self.company_id._get_last_closable_date()
-        if self.date > last:
-            raise UserError(self.env._(
-                "%(date)s cannot be closed yet: days up to %(last)s are over.",
-                date=self.date, last=last))
-
-    def _prepare_steps(self):
-        """List the steps; one that a newly installed addon brings joins a run that broke off."""
-        loans = self.env['carloan.loan']
-        known = set(self.step_ids.mapped('name'))
-        labels = loans._get_day_end_step_labels()
-        self.env['carloan.day.end.step']._create_guarded([
-            {'day_end_id': self.id, 'sequence': sequence, 'name': name,
-             'label': labels.get(name, name)}
-            for sequence, name in sorted(loans._day_end_steps()) if name not in known])
-
-    def _close(self):
-        transactions = self.env['carloan.transaction'].search_count([
-            ('company_id', '=', self.company_id.id), ('booking_date', '=', self.date)])
-        self._write_guarded({
-            'state': 'done', 'ended_at': fields.Datetime.now(),
-            'touched_count': sum(self.step_ids.mapped('touched_count')),
-            'transaction_count': transactions})
-        self.company_id._set_business_date(fields.Date.add(self.date, days=1))
-        self._commit_step()
-
-    def _commit_step(self):
-        """Keep what a step of the nightly job did; on the screen a day is one transaction."""
-        if self.env.context.get('ir_cron_progress_id'):
-            self.env['ir.cron']._commit_progress(1)
-            self._lock_day()
-
-    # === ISOLATION === #
-
-    def _run_isolated(self, loans, method):
-        """Call `method(batch)` on all loans at once; when that fails, on halves, down to the
-        loan that is to blame, which is listed with its error while the others go on.
-
-        :return: the number of loans that went well
-        """
-        if not loans:
-            return 0
-        try:
-            with self.env.cr.savepoint():
-                method(loans)
-        except psycopg2.OperationalError:
-            raise
-        except Exception as error:  # any error of one loan must not stop others
-            if len(loans) > 1:
-                middle = len(loans) // 2
-                return self._run_isolated(loans[:middle], method) + self._run_isolated(
-                    loans[middle:], method)
-            self._note_failure(loans, error)
-            return 0
-        self._resolve_failures(loans)
-        return len(loans)
-
-    def _note_failure(self, loan, error):
-        step = self._get_running_step()
-        _logger.warning("Day end %s, step %s: loan %s failed", self.date, step, loan.id,
-                        exc_info=error)
-        failures = self.env['carloan.day.end.failure'].sudo()
-        same = failures.search([
-            ('day_end_id', '=', self.id), ('loan_id', '=', loan.id), ('step', '=', step)])
-        if same:
-            same._write_guarded({'error': str(error), 'resolved': False})
-        else:
-            failures._create_guarded([{
-                'day_end_id': self.id, 'step': step, 'loan_id': loan.id, 'error': str(error)}])
-
-    def _resolve_failures(self, loans):
-        """The step went well now: earlier failures of these loans are history."""
-        step = self._get_running_step()
-        self.env.cr.execute(SQL(
-            "UPDATE carloan_day_end_failure SET resolved = TRUE "
-            "WHERE NOT resolved AND step = %s AND loan_id = ANY(%s)", step, loans.ids))
-        self.env['carloan.day.end.failure'].invalidate_model(['resolved'])
-
     # === GETTERS === #
 
-    def _get_running_step(self):
-        return self.step_ids.filtered(lambda step: step.state == 'running')[:1].name or ''
+    def _check_runner(self):
+        self._check_role('accountant', 'administrator')
+        self.check_access('read')
+
+    def _get_form_action(self):
+        """The form that drives the run as long as the one who started it looks at it."""
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'res_id': self[:1].id,
+            'views': [(False, 'form')],
+            'context': {'carloan_drive_day_end': True},
+        }
+
+    def _get_next_step(self):
+        """The step that runs, or is next to: the first that is not done."""
+        steps = self.step_ids.filtered(lambda step: step.state != 'done')
+        return steps.sorted(lambda step: (step.sequence, step.id))[:1]
 
     def _get_last_done_date(self):
         """The last closed day before this one; everything up to it has been looked at."""
-        last = self.search(
+        return self._get_last_done().date or fields.Date.to_date('1900-01-01')
+
+    def _get_last_done(self):
+        return self.search(
             [('company_id', '=', self.company_id.id), ('state', '=', 'done'),
              ('date', '<', self.date)], order='date desc', limit=1)
-        return last.date or fields.Date.to_date('1900-01-01')
+
+    def _get_month_ends(self):
+        """The month ends since the last closed day, this day included."""
+        self.ensure_one()
+        last = self._get_last_done().date
+        first = last + timedelta(days=1) if last else self.date
+        days = [first + timedelta(days=day) for day in range((self.date - first).days + 1)]
+        return [day for day in days if (day + timedelta(days=1)).day == 1]

@@ -1,11 +1,19 @@
 import logging
 import time
+from decimal import Decimal
+from typing import NamedTuple
 
 import psycopg2
 
 from odoo import fields, models
 
 _logger = logging.getLogger(__name__)
+
+
+class StepFigures(NamedTuple):
+    """What a step may return instead of a plain number of records."""
+    touched: int
+    amount: Decimal
 
 
 class CarloanDayEndStep(models.Model):
@@ -16,7 +24,8 @@ class CarloanDayEndStep(models.Model):
     _order = 'day_end_id desc, sequence, id'
     _rec_name = 'label'
     _guarded_fields = (
-        'day_end_id', 'sequence', 'name', 'label', 'state', 'duration', 'touched_count', 'error')
+        'day_end_id', 'sequence', 'name', 'label', 'state', 'duration', 'touched_count', 'amount',
+        'error')
 
     day_end_id = fields.Many2one(
         'carloan.day.end', required=True, readonly=True, index=True, ondelete='cascade')
@@ -25,10 +34,12 @@ class CarloanDayEndStep(models.Model):
     name = fields.Char("Technical Name", required=True, readonly=True)
     label = fields.Char("Step", required=True, readonly=True)
     state = fields.Selection(
-        [('todo', "To Do"), ('running', "Running"), ('done', "Done"), ('failed', "Failed")],
+        [('todo', "To Do"), ('done', "Done"), ('failed', "Failed")],
         required=True, default='todo', readonly=True)
     duration = fields.Float("Seconds", readonly=True, digits=(12, 3))
     touched_count = fields.Integer("Records Touched", readonly=True)
+    currency_id = fields.Many2one(related='day_end_id.company_id.currency_id')
+    amount = fields.Monetary(readonly=True, help="Sum of what the step posted or recorded.")
     error = fields.Text(readonly=True)
 
     _name_uniq = models.Constraint(
@@ -41,11 +52,10 @@ class CarloanDayEndStep(models.Model):
         """
         self.ensure_one()
         started = time.monotonic()
-        self._write_guarded({'state': 'running', 'error': False})
         try:
             with self.env.cr.savepoint():
                 method = getattr(self.env['carloan.loan'], f'_step_{self.name}')
-                touched = method(self.day_end_id)
+                figures = method(self.day_end_id)
                 self.env.flush_all()
         except psycopg2.OperationalError:
             raise
@@ -53,7 +63,9 @@ class CarloanDayEndStep(models.Model):
             _logger.exception("Day end %s, step %s failed", self.day_end_id.date, self.name)
             self._write_guarded({'state': 'failed', 'error': str(error)})
             return False
+        if not isinstance(figures, StepFigures):
+            figures = StepFigures(figures or 0, Decimal(0))
         self._write_guarded({
-            'state': 'done', 'touched_count': touched or 0,
-            'duration': time.monotonic() - started})
+            'state': 'done', 'error': False, 'touched_count': figures.touched,
+            'amount': figures.amount, 'duration': time.monotonic() - started})
         return True

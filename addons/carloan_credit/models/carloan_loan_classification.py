@@ -53,6 +53,33 @@ class CarloanLoan(models.Model):
         self.env.invalidate_all(flush=False)
 
     @api.model
+    def _get_class_mismatch_query(self, date):
+        """(id) of active loans that are not in the class of their days overdue, each class a
+        range of dates in one index: a day, a payment or a new tier may have brought it about."""
+        tiers = self.env['carloan.class.tier']
+        valid = tiers._get_valid(date)
+        bounds = {
+            tier.id: (tier.dpd_over, worse.dpd_over if worse else None)
+            for tier, worse in zip(valid, [*valid[1:], None], strict=True)}
+        conditions = [SQL("class_tier_id IS NULL")]
+        for tier_id in tiers._get_all_ids():
+            best, worst = bounds.get(tier_id, (None, None))
+            if tier_id not in bounds:
+                conditions.append(SQL("class_tier_id = %s", tier_id))
+            if worst is not None:
+                conditions.append(SQL(
+                    "class_tier_id = %s AND first_unpaid_due_date < %s::date - %s",
+                    tier_id, date, worst))
+            if best is not None and best >= 0:
+                conditions.append(SQL(
+                    "class_tier_id = %s AND (first_unpaid_due_date >= %s::date - %s "
+                    "OR first_unpaid_due_date IS NULL)", tier_id, date, best))
+        return SQL(" UNION ALL ").join(
+            SQL("SELECT id FROM carloan_loan WHERE state = 'active' "
+                "AND non_accrual IN (FALSE, TRUE) AND %s", condition)
+            for condition in conditions)
+
+    @api.model
     def _get_class_change_query(self, date, loan_ids):
         """(loan, new tier, days overdue) of those loans that are not in the class of their days."""
         tiers = self.env['carloan.class.tier']._get_valid(date)

@@ -35,6 +35,7 @@ class CarloanLoan(models.Model):
     # The only index that the day end needs; balances have none, so that updates stay cheap.
     _first_unpaid_idx = models.Index('(first_unpaid_due_date, id)')
     _next_due_idx = models.Index('(next_due_date) WHERE next_due_date IS NOT NULL')
+    _overpaid_idx = models.Index('(first_unpaid_due_date) WHERE overpayment_amount > 0')
 
     def _lock_for_posting(self):
         """Hold the loans, waiting for whoever has them; in id order, so that nobody deadlocks."""
@@ -51,12 +52,22 @@ class CarloanLoan(models.Model):
         """
         if not self:
             return
+        self._refresh_paid_dates()
+        self._refresh_balances(closed_date)
+
+    def _refresh_paid_dates(self):
+        """Which instalments are paid, and since when."""
         self.env.flush_all()
         self.env.cr.execute(SQL(
             """
             UPDATE carloan_instalment i SET paid_date = p.paid_date
               FROM (%s) p WHERE p.id = i.id AND p.paid_date IS DISTINCT FROM i.paid_date
             """, self._get_paid_date_query()))
+        self.env.invalidate_all(flush=False)
+
+    def _refresh_balances(self, closed_date=None):
+        """Balances and dates of these loans; enough where nothing was paid or rescheduled."""
+        self.env.flush_all()
         names = [*POSITION_AMOUNTS, *POSITION_DATES]
         columns = [SQL.identifier(name) for name in names]
         self.env.cr.execute(SQL(

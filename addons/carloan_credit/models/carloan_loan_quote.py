@@ -10,10 +10,11 @@ class CarloanLoan(models.Model):
     _inherit = 'carloan.loan'
 
     def _quote_payoff(self, date, explain=None):
-        """What closes the loan on a day to come; the trace `explain` is told its steps.
+        """What closes the loan on a day to come.
 
         :return: dict of Decimal: principal, interest, penalty, compound, fee (all that is owed),
                  early_fee, held (of the borrower), interest_saved, total
+        :param explain: a `loanmath.explain.Trace` that is told the steps, or None
         """
         self.ensure_one()
         today = self.company_id._get_business_date()

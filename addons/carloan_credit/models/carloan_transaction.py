@@ -42,6 +42,10 @@ class CarloanTransaction(models.Model):
     version_id = fields.Many2one(
         'carloan.schedule.version', "Schedule", index='btree_not_null', ondelete='restrict',
         help="The schedule that a change of terms made.")
+    non_accrual = fields.Boolean(
+        "Non-accrual",
+        help="The loan bore no interest in the books when this was posted: what it charges stays "
+             "off the balance sheet, what it pays is income of that day.")
     line_ids = fields.One2many('carloan.transaction.line', 'transaction_id')
     amount = fields.Monetary(
         compute='_compute_amount',

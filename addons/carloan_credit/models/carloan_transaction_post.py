@@ -13,6 +13,7 @@ _HEADER = {
     'booking_date': 'date', 'recorded_at': 'timestamp', 'user_id': 'int4', 'event_id': 'int4',
     'origin_model': 'text', 'origin_id': 'int4', 'fund_account_id': 'int4',
     'reversal_of_id': 'int4', 'replaces_id': 'int4', 'params': 'jsonb', 'version_id': 'int4',
+    'non_accrual': 'bool',
 }
 _LINE = {
     'transaction_id': 'int4', 'loan_id': 'int4', 'kind': 'text', 'value_date': 'date',
@@ -119,6 +120,7 @@ class CarloanTransaction(models.Model):
                 entry.replaces_id or None,
                 None if entry.params is None else json.dumps(entry.params),
                 entry.version_id or None,
+                loan.non_accrual,
             ))
             lines.extend((
                 id_, loan.id, entry.kind, entry.value_date, booking_date, line.component,

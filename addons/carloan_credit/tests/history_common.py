@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import Command
@@ -55,17 +56,23 @@ class HistoryCommon(CreditCommon):
 
         :param acts: list of (day of entry, callable), in the order of entry
         """
-        nights = {due.due_date for due in loans.instalment_ids if due.due_date < until}
         by_day = {}
         for day, act in acts:
             by_day.setdefault(day, []).append(act)
-        for day in sorted({*nights, *by_day, until}):
+        while True:
+            today = company._get_business_date()
+            due_dates = loans.instalment_ids.mapped('due_date')
+            day = min(day for day in (*due_dates, *by_day, until) if today <= day <= until)
             company._set_business_date(day)
             cls.env.invalidate_all()
-            for act in by_day.get(day, ()):
+            for act in by_day.pop(day, ()):
                 act()
-            if day in nights:
+            if day == until:
+                break
+            if day in loans.instalment_ids.mapped('due_date'):
                 cls._run_day_end(day, company)
+            else:
+                company._set_business_date(day + timedelta(days=1))
 
     @classmethod
     def _pay_straight(cls, twin, amount, day):

@@ -2,14 +2,14 @@ import logging
 from datetime import date
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import CreditCommon
 
 _logger = logging.getLogger(__name__)
-_DAY_END = 'odoo.addons.carloan_credit.models.carloan_day_end'
+_DAY_END = 'odoo.addons.carloan_credit.models.carloan_day_end_isolation'
 _STEP = 'odoo.addons.carloan_credit.models.carloan_day_end_step'
 
 
@@ -91,16 +91,17 @@ class TestDayEnd(CreditCommon):
         loans = self.loan
         for _number in range(4):
             loans |= self._create_active_loan()
-        bad, original = loans[2], self.CarloanLoan._post_dues
+        bad, original = loans[2], self.CarloanLoan._post_dues_at_close
         error = "Broken terms"
 
-        def post_dues(model, as_of_by_loan):
-            if bad in [loan.browse(loan.id) for loan in as_of_by_loan]:
+        def post_dues(batch, day_end):
+            if bad.id in batch.ids:
                 raise ValidationError(error)
-            return original(model, as_of_by_loan)
+            return original(batch, day_end)
 
         self._run_day_end(date(2026, 2, 14))
-        with patch.object(self.CarloanLoan, '_post_dues', post_dues), mute_logger(_DAY_END):
+        broken = patch.object(self.CarloanLoan, '_post_dues_at_close', post_dues)
+        with broken, mute_logger(_DAY_END):
             day_end = self._run_day_end(date(2026, 2, 15))
         self.assertRecordValues(day_end.failure_ids, [{
             'loan_id': bad.id, 'step': 'due', 'error': error, 'resolved': False}])
@@ -160,32 +161,6 @@ class TestDayEnd(CreditCommon):
             self.company.carloan_day_end_max_ahead = 1
             self.company._run_day_ends(date(2026, 1, 17))
             self.assertEqual(self.company.carloan_business_date, date(2026, 1, 18))
-
-    def test_who_may_close_days(self):
-        wizard_model = self.env['carloan.day.end.wizard']
-        for user in (self.officer, self.cashier, self.risk_manager, self.auditor):
-            with self.subTest(user=user.login), self.assertRaises(AccessError):
-                wizard_model.with_user(user).create({'until_date': self.today})
-        wizard = wizard_model.with_user(self.accountant).create({'until_date': self.today})
-        action = wizard.action_run()
-        day_end = self.env['carloan.day.end'].browse(action['res_id'])
-        self.assertRecordValues(day_end, [{'state': 'done', 'user_id': self.accountant.id}])
-        with self.assertRaises(AccessError):
-            day_end.with_user(self.officer).action_run()
-
-    def test_wizard_names_the_days_that_can_be_closed(self):
-        with self.assertRaisesRegex(ValidationError, "2026-01-15 to"):
-            self.env['carloan.day.end.wizard'].with_user(self.accountant).create({
-                'until_date': date(2026, 1, 14)})
-
-    def test_cron_closes_the_days_of_companies_that_want_it(self):
-        with patch.object(
-                type(self.company), '_get_clock_date', return_value=date(2026, 1, 18)):
-            self.env['res.company']._cron_run_day_ends()
-            self.assertEqual(self.company.carloan_business_date, self.today)
-            self.company.carloan_day_end_auto = True
-            self.env['res.company']._cron_run_day_ends()
-        self.assertEqual(self.company.carloan_business_date, date(2026, 1, 18))
 
     def test_companies_close_their_own_days(self):
         other = self._create_lender("Other Lender")

@@ -32,10 +32,5 @@ class CarloanDayEndWizard(models.TransientModel):
         self._check_role('accountant', 'administrator')
         if self.company_id not in self.env.user.company_ids:
             raise ValidationError(self.env._("This company is not one of yours."))
-        day_ends = self.company_id._run_day_ends(self.until_date)
-        action = self.env['ir.actions.act_window']._for_xml_id(
-            'carloan_credit.carloan_day_end_action')
-        if len(day_ends) == 1:
-            return {**action, 'view_mode': 'form', 'views': [(False, 'form')],
-                    'res_id': day_ends.id}
-        return {**action, 'domain': [('id', 'in', day_ends.ids)]}
+        day_ends = self.env['carloan.day.end']._request(self.company_id, self.until_date)
+        return day_ends.with_env(self.env)._get_form_action()
