@@ -155,3 +155,125 @@ class TestAsOfHistories(AsOfCommon):
         loan.user_id = rng.choice([self.officer, self.branch_manager])
 
     def _change(self, rng, loan):
+        """What the loan takes of changes today or some days ago; a refusal changes nothing."""
+        first, last = loan._get_value_date_range()
+        day = max(first, last - timedelta(days=rng.choice([0, 0, 9, 40])))
+        act = rng.choice(['extend', 'rate', 'due_date', 'waive', 'prepay', 'pay_off', 'write_off'])
+        with suppress(ValidationError), self.env.cr.savepoint():
+            if act == 'extend':
+                loan._change_terms('extend', day, "Random", periods=rng.randint(1, 4))
+            elif act == 'rate':
+                loan._change_terms('rate', day, "Random", rate=rng.choice([0, 6, 18]))
+            elif act == 'due_date':
+                loan._change_terms('due_date', day, "Random", due_date=day + timedelta(
+                    days=rng.randint(1, 40)))
+            elif act == 'waive':
+                loan._waive({'interest': Decimal('1.00')}, day, "Random")
+            elif act == 'prepay':
+                loan._prepay(Decimal(rng.randint(100, 500000)) / 100, day, rng.choice(
+                    ['lower', 'shorten', 'skip']), self.fund_account)
+            elif act == 'pay_off':
+                loan._pay_off(loan._get_payoff(day)['total'], day, self.fund_account)
+            else:
+                loan._write_off(day, "Random")
+            self.changes += 1
+
+    def _compare(self, loans, shown):
+        for day, then in shown.items():
+            expected = {id_: self._normalize(row) for id_, row in then.items()}
+            for loan_id, row in loans._as_of(day).items():
+                self.assertEqual(
+                    self._normalize(row) if row['state'] else None, expected.get(loan_id),
+                    f"loan {loan_id} on {day}")
+            book = self._fetch_book(day)
+            self.assertEqual(book, expected, f"the book on {day}")
+            restated = {
+                id_: self._normalize(row) for id_, row in loans._as_of(day, 'value').items()
+                if row['state']}
+            self.assertEqual(self._fetch_book(day, 'value'), restated, f"by value on {day}")
+            self.assertEqual(self._fetch_cube(day), self._sum_up(loans, expected), f"cube {day}")
+
+
+@tagged('post_install', '-at_install')
+class TestAsOf(AsOfCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.loan = cls._create_active_loan()    # 15 January, 12 instalments of 8884.88
+        cls._move_to(date(2026, 2, 20))
+
+    def test_late_entry_changes_what_we_know_not_what_the_books_said(self):
+        """Paid on the due date, entered five days later."""
+        before = self.loan._as_of(date(2026, 2, 18))[self.loan.id]
+        self.assertEqual(before['days_overdue'], 3)
+        self._repay(self.loan, '8884.88', date(2026, 2, 15))
+        booked = self.loan._as_of(date(2026, 2, 18))[self.loan.id]
+        self.assertEqual(booked, before)
+        restated = self.loan._as_of(date(2026, 2, 18), 'value')[self.loan.id]
+        self.assertEqual(restated['days_overdue'], 0)
+        self.assertEqual(restated['first_unpaid_due_date'], date(2026, 3, 15))
+        self.assertEqual(restated['principal_outstanding'], Decimal('92115.12'))
+        self.assertEqual(restated['interest_outstanding'], 0)
+
+    def test_open_day_is_what_the_loan_shows_now(self):
+        row = self.loan.with_user(self.officer).as_of('2026-02-20')[0]
+        self.assertEqual(row['first_unpaid_due_date'], date(2026, 2, 15))
+        self.assertEqual(row['days_overdue'], 5)
+        self.assertEqual(row['bucket'], 'M1')
+        self.assertEqual(row['overdue_principal'], 7884.88)
+        self.assertEqual(row['interest_outstanding'], 1000)
+        self.assertEqual(row['user_id'], (self.officer.id, self.officer.name))
+        self.assertEqual(row['state'], 'active')
+
+    def test_loan_paid_out_later_is_not_in_the_book(self):
+        later = self._create_active_loan()
+        row = (self.loan | later).as_of('2026-02-19')[1]
+        self.assertEqual((row['state'], row['principal_outstanding']), (False, 0))
+        self.assertEqual(list(self._fetch_book(date(2026, 2, 19))), self.loan.ids)
+
+    def test_past_figures_stay_with_who_had_the_loan(self):
+        self._move_to(date(2026, 2, 25))
+        self.loan.user_id = self.branch_manager
+        self.assertEqual(self.loan.as_of('2026-02-24')[0]['user_id'][0], self.officer.id)
+        self.assertEqual(self.loan.as_of('2026-02-25')[0]['user_id'][0], self.branch_manager.id)
+        handover = self.loan.handover_ids
+        self.assertEqual(handover.old_user_id, self.officer)
+        self.assertEqual(handover.new_user_id, self.branch_manager)
+
+    def test_days_outside_the_books_are_refused(self):
+        loan = self.loan.with_user(self.officer)
+        for value in ('2026-02-21', '2026-01-14', '1900-01-01', '9999-12-31'):
+            with self.assertRaisesRegex(ValidationError, '2026-01-15.*2026-02-20'):
+                loan.as_of(value)
+
+    def test_what_is_no_day_is_refused(self):
+        for value in (None, False, True, 7, 2.5, '', 'today', '2026-02-30', '2026-2-1',
+                      '20260201', '2026-02-01 00:00:00', ['2026-02-01'], {'day': 1}):
+            with self.assertRaisesRegex(ValidationError, 'is not a day'):
+                self.loan.with_user(self.officer).as_of(value)
+        for basis in (None, 'guess', 1, ['booked']):
+            with self.assertRaisesRegex(ValidationError, 'is not a basis'):
+                self.loan.with_user(self.officer).as_of('2026-02-20', basis)
+
+    def test_lender_without_entries_has_no_past(self):
+        company = self._create_lender("New Lender")
+        with self.assertRaisesRegex(ValidationError, 'no entry'):
+            self.env['carloan.loan']._get_book_query('2026-01-15', 'booked', company)
+
+    def test_nobody_sees_the_past_of_a_loan_that_is_not_his(self):
+        stranger = self._create_user('as_of_stranger', 'officer')
+        with self.assertRaises(AccessError):
+            self.loan.with_user(stranger).as_of('2026-02-20')
+        self.assertEqual(
+            self.env['carloan.loan'].with_user(stranger).search_as_of('2026-02-20'), [])
+        rows = self.env['carloan.loan'].with_user(self.officer).search_as_of(
+            '2026-02-20', [('days_overdue', '>', 0)])
+        self.assertEqual([row['id'] for row in rows], self.loan.ids)
+
+    def test_one_loan_and_many_take_the_same_queries(self):
+        loans = self.loan | self._create_active_loan() | self._create_active_loan()
+        self.loan._as_of('2026-02-20')
+        self.env.flush_all()
+        with self.assertQueryCount(3):
+            loans._as_of('2026-02-20')
