@@ -67,7 +67,7 @@ def get_position(as_of, loan_ids):
         """
         SELECT l.id AS loan_id, %(columns)s, d.first_unpaid_due_date, d.next_due_date,
                COALESCE(d.overdue_principal, 0) AS overdue_principal,
-               l.user_id, l.department_id, l.class_tier_id, l.written_off_date
+               l.user_id, l.department_id, l.class_tier_id, %(written_off)s AS is_written_off
           FROM (SELECT DISTINCT loan_id FROM carloan_schedule_version
                  WHERE loan_id = ANY(%(loans)s) AND %(version_date)s <= %(date)s) known
           JOIN carloan_loan l ON l.id = known.loan_id
@@ -95,9 +95,20 @@ def get_position(as_of, loan_ids):
                   AND i.principal_amount + i.interest_amount + COALESCE(p.amount, 0) <> 0
                 GROUP BY i.loan_id) d ON d.loan_id = l.id
         """,
-        columns=_coalesce("b"), sums=_get_sums(), pays=_PAYS, loans=list(loan_ids),
+        columns=_coalesce("b"), sums=_get_sums(), pays=_PAYS,
+        written_off=_is_written_off(as_of), loans=list(loan_ids),
         date=as_of.date, closed=as_of.closed_date, line_date=as_of.line_date,
         version_date=as_of.version_date)
+
+
+def _is_written_off(as_of):
+    """Whether loan `l` was written off, and that was not undone by the day."""
+    return SQL(
+        """
+        EXISTS (SELECT FROM carloan_transaction w WHERE w.loan_id = l.id
+                   AND w.kind = 'write_off' AND w.%(line_date)s <= %(date)s
+                HAVING COUNT(*) > 2 * COUNT(w.reversal_of_id))
+        """, line_date=as_of.line_date, date=as_of.date)
 
 
 def get_changed_loans(as_of, company_id):
@@ -122,7 +133,8 @@ def get_book_position(as_of, company_id, changed_ids):
                LEAST(l.first_unpaid_due_date, t.first_due_date) AS first_unpaid_due_date,
                LEAST(l.next_due_date, t.next_due_date, o.next_due_date) AS next_due_date,
                COALESCE(o.principal, 0) - COALESCE(t.principal, 0) AS overdue_principal,
-               l.user_id, l.department_id, l.class_tier_id, l.written_off_date
+               l.user_id, l.department_id, l.class_tier_id,
+               l.written_off_date IS NOT NULL AND %(written_off)s AS is_written_off
           FROM carloan_loan l
           LEFT JOIN (
                SELECT loan_id, %(sums)s FROM carloan_transaction_line
@@ -133,6 +145,7 @@ def get_book_position(as_of, company_id, changed_ids):
            AND l.id NOT IN (SELECT unnest(%(changed)s::int[]))
         """,
         columns=_coalesce("b", stored="l"), sums=_get_sums(sign=-1),
+        written_off=_is_written_off(as_of),
         paid_later=_get_paid_later(as_of), late=get_late(as_of, company_id),
         company=company_id, changed=list(changed_ids), date=as_of.date,
         line_date=as_of.line_date)

@@ -2,6 +2,7 @@
 
 The figures come from the traces of the calculations; nothing is computed here.
 """
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 
@@ -42,4 +43,4 @@ def format_number(value, digits=2):
 
 def format_percent(rate):
     """0.12 as 12 %, without zeros that say nothing."""
-    return f'{(rate * 100).normalize():f} %'
+    return f'{(Decimal(rate) * 100).normalize():f} %'

@@ -108,7 +108,7 @@ class CarloanLoan(models.Model):
             """
             SELECT p.loan_id, %(figures)s, %(days)s AS days_overdue,
                    (CASE %(bucket)s END) AS bucket,
-                   CASE WHEN p.written_off_date <= %(date)s THEN 'written_off'
+                   CASE WHEN p.is_written_off THEN 'written_off'
                         WHEN p.first_unpaid_due_date IS NULL AND %(owed)s = 0 THEN 'settled'
                         ELSE 'active' END AS state,
                    CASE WHEN c.loan_id IS NULL THEN p.class_tier_id ELSE c.tier_id END

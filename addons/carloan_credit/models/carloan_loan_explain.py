@@ -84,6 +84,7 @@ class CarloanLoan(models.Model):
             'days_overdue': lambda _instalment: self._explain_days_overdue(),
             'amount_due_today': lambda _instalment: self._explain_amount_due(),
             'late_charges_to_date': self._explain_late_charges,
+            'payoff_today': lambda _instalment: self._explain_payoff(),
             'instalment_interest': self._explain_interest,
         }
 

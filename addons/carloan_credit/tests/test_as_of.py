@@ -1,10 +1,11 @@
 import logging
 import os
 import random
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.carloan_base.money import to_decimal
@@ -13,6 +14,7 @@ from ..const import POSITION_AMOUNTS, POSITION_DATES
 from .common import CreditCommon
 
 _logger = logging.getLogger(__name__)
+_UNDONE = ('repayment', 'waiver', 'write_off')
 _METHODS = ('equal_instalment', 'equal_principal', 'interest_only')
 _SHOWN = (*POSITION_AMOUNTS, *POSITION_DATES, 'overdue_principal', 'days_overdue', 'bucket',
           'class_tier_id', 'user_id', 'department_id')
@@ -82,6 +84,7 @@ class TestAsOfHistories(AsOfCommon):
         number = int(os.environ.get('CARLOAN_HISTORIES') or 12)
         rng = random.Random(seed)
         _logger.info("As of: seed %s, %s loans", seed, number)
+        self.changes = 0
         loans, shown, day = self.env['carloan.loan'], {}, self.today
         last_acts = {}
         with self.subTest(seed=seed):
@@ -101,7 +104,8 @@ class TestAsOfHistories(AsOfCommon):
                 day += timedelta(days=rng.randint(1, 9))
                 self.company._set_business_date(day)
             self._compare(loans, shown)
-        _logger.info("As of: %s loans on %s days agree", number, len(shown))
+        _logger.info("As of: %s loans on %s days agree, %s changes", number, len(shown),
+                     self.changes)
 
     def _get_last_act(self, rng):
         """Some borrowers pay to the end, some are not heard of any more."""
@@ -116,8 +120,8 @@ class TestAsOfHistories(AsOfCommon):
         elif loan.state == 'active':
             rng.choice([
                 self._pay, self._pay, self._pay, self._skip, self._skip, self._review,
-                self._hand_over, self._change])(rng, loan)
-        if loan.state in ('active', 'settled') and rng.random() < 0.15:
+                self._hand_over, self._change, self._change])(rng, loan)
+        if loan.state in ('active', 'settled', 'written_off') and rng.random() < 0.15:
             self._undo(rng, loan)
 
     def _skip(self, rng, loan):
@@ -134,12 +138,13 @@ class TestAsOfHistories(AsOfCommon):
             min(max(first, last - timedelta(days=rng.choice([0, 0, 1, 4, 30, 70]))), last))
 
     def _undo(self, rng, loan):
-        """Any payment, also one that others followed: they are posted anew."""
+        """Any payment, waiver or write-off, also one that others followed: they are posted anew."""
         standing = loan.transaction_ids.filtered(
-            lambda t: t == t.event_id and t.kind == 'repayment' and not t.reversal_of_id
+            lambda t: t == t.event_id and t.kind in _UNDONE and not t.reversal_of_id
             and not t.reversal_ids).sorted('id')
         if standing:
-            standing[rng.randrange(len(standing))]._reverse("Random")
+            with suppress(UserError), self.env.cr.savepoint():
+                standing[rng.randrange(len(standing))]._reverse("Random")
 
     def _review(self, rng, loan):
         tiers = self.env['carloan.class.tier']._get_valid(self.today)
@@ -150,14 +155,28 @@ class TestAsOfHistories(AsOfCommon):
         loan.user_id = rng.choice([self.officer, self.branch_manager])
 
     def _change(self, rng, loan):
-        """A new version of the schedule: what is to come falls due on other days."""
-        today = self.company._get_business_date()
-        try:
-            with self.cr.savepoint():
-                loan._change_terms('due_date', today, "Random",
-                                   due_date=today + timedelta(days=rng.randint(1, 40)))
-        except ValidationError:     # nothing falls due after today
-            self.env.invalidate_all()
+        """What the loan takes of changes today or some days ago; a refusal changes nothing."""
+        first, last = loan._get_value_date_range()
+        day = max(first, last - timedelta(days=rng.choice([0, 0, 9, 40])))
+        act = rng.choice(['extend', 'rate', 'due_date', 'waive', 'prepay', 'pay_off', 'write_off'])
+        with suppress(ValidationError), self.env.cr.savepoint():
+            if act == 'extend':
+                loan._change_terms('extend', day, "Random", periods=rng.randint(1, 4))
+            elif act == 'rate':
+                loan._change_terms('rate', day, "Random", rate=rng.choice([0, 6, 18]))
+            elif act == 'due_date':
+                loan._change_terms('due_date', day, "Random", due_date=day + timedelta(
+                    days=rng.randint(1, 40)))
+            elif act == 'waive':
+                loan._waive({'interest': Decimal('1.00')}, day, "Random")
+            elif act == 'prepay':
+                loan._prepay(Decimal(rng.randint(100, 500000)) / 100, day, rng.choice(
+                    ['lower', 'shorten', 'skip']), self.fund_account)
+            elif act == 'pay_off':
+                loan._pay_off(loan._get_payoff(day)['total'], day, self.fund_account)
+            else:
+                loan._write_off(day, "Random")
+            self.changes += 1
 
     def _compare(self, loans, shown):
         for day, then in shown.items():

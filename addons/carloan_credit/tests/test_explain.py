@@ -84,6 +84,20 @@ class TestExplain(CreditCommon):
         self.assertEqual(to_decimal(sum(lines.mapped('amount'))),
                          to_decimal(self.loan.principal_outstanding))
 
+    def test_payoff_today(self):
+        why = self.loan.explain('payoff_today')
+        quote = self.loan.sudo()._quote_payoff(date(2026, 2, 25))
+        self.assertEqual(why['amount'], float(quote['total']))
+        rows = self._rows(why)
+        self.assertEqual(
+            sum(to_decimal(result.replace(',', '')) for _text, _formula, result in rows),
+            quote['total'])
+        self.assertEqual(rows[0], (
+            "Principal", "7,884.88 due + 92,115.12 not due yet", "100,000.00"))
+        self.loan.sudo()._write_off(date(2026, 2, 25), "Lost")
+        with self.assertRaisesRegex(ValidationError, 'a quote for 2026-02-25 is not possible'):
+            self.loan.explain('payoff_today')
+
     def test_every_instalment_of_every_method_is_explained(self):
         for method in ('equal_instalment', 'equal_principal', 'interest_only', 'flat'):
             loan = self._create_active_loan(method=method, periods=6)
