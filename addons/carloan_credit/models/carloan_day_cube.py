@@ -73,16 +73,15 @@ class CarloanDayCube(models.Model):
                    l.class_tier_id, COUNT(*) AS loan_count, %(sums)s,
                    SUM(COALESCE(o.principal, 0)) AS overdue_principal
               FROM carloan_loan l
-              LEFT JOIN (
-                   SELECT i.loan_id, SUM(i.principal_amount + COALESCE(p.principal, 0))
-                          AS principal
+              LEFT JOIN LATERAL (
+                   SELECT SUM(i.principal_amount + COALESCE(p.principal, 0)) AS principal
                      FROM carloan_instalment i
                      LEFT JOIN LATERAL (
                           SELECT SUM(amount) AS principal FROM carloan_transaction_line
                            WHERE instalment_id = i.id AND component = 'principal') p ON TRUE
-                    WHERE i.paid_date IS NULL AND i.superseded_id IS NULL
-                      AND i.due_date < %(date)s
-                    GROUP BY i.loan_id) o ON o.loan_id = l.id
+                    WHERE l.first_unpaid_due_date < %(date)s AND i.loan_id = l.id
+                      AND i.paid_date IS NULL AND i.superseded_id IS NULL
+                      AND i.due_date < %(date)s) o ON TRUE
              WHERE l.company_id = %(company)s AND l.state = 'active'
              GROUP BY l.department_id, l.product_id, 3, l.class_tier_id
             """,
