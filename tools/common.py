@@ -44,26 +44,24 @@ def run(argv, log=None, **options):
     With `log` the output goes to that file, otherwise it is returned.
     """
     argv = [str(part) for part in argv]
-    if log:
-        with open(log, 'ab') as stream:
-            code = subprocess.run(
-                argv, stdout=stream, stderr=subprocess.STDOUT, **options
-            ).returncode
-        output = Path(log).read_text(errors='replace')
-    else:
-        done = subprocess.run(
-            argv,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors='replace',
-            **options,
-        )
-        code, output = done.returncode, done.stdout
+    try:
+        code, output = _run(argv, log, options)
+    except FileNotFoundError as error:
+        raise Failure(f'{error.filename} is needed and is not there') from None
     if code:
         tail = '\n'.join(output.splitlines()[-25:])
         raise Failure(f'{" ".join(argv[:6])} failed (exit code {code}):\n{tail}')
     return output
+
+
+def _run(argv, log, options):
+    options = {'stderr': subprocess.STDOUT, **options}
+    if log:
+        with open(log, 'ab') as stream:
+            code = subprocess.run(argv, stdout=stream, **options).returncode
+        return code, Path(log).read_text(errors='replace')
+    done = subprocess.run(argv, stdout=subprocess.PIPE, text=True, errors='replace', **options)
+    return done.returncode, done.stdout
 
 
 def digest(paths, *extra):

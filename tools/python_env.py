@@ -18,9 +18,10 @@ def python_env(tests=False):
     if tests:
         files.append(ROOT / 'requirements-dev.txt')
     record = read_json(VENV / 'carloan.json')
-    if not PYTHON.exists():
-        _create(find_python())
-        record = {}
+    named = os.environ.get('CARLOAN_PYTHON')
+    if not PYTHON.exists() or named and named != record.get('python'):
+        record = {'python': find_python()}
+        _create(record['python'])
     for file in files:
         wanted = digest([file])
         if record.get(file.name) != wanted:

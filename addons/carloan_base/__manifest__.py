@@ -16,6 +16,7 @@
         'wizards/carloan_product_calculator_views.xml',
         'views/carloan_approval_request_views.xml',
         'views/carloan_approval_rule_views.xml',
+        'views/carloan_holiday_views.xml',
         'views/carloan_product_views.xml',
         'views/carloan_parameter_views.xml',
         'views/res_partner_views.xml',

@@ -65,14 +65,16 @@ def get_position(as_of, loan_ids):
     """(loan_id, balances, dates, overdue principal) of these loans, added up from nothing."""
     return SQL(
         """
-        SELECT l.loan_id, %(columns)s, d.first_unpaid_due_date, d.next_due_date,
-               COALESCE(d.overdue_principal, 0) AS overdue_principal
+        SELECT l.id AS loan_id, %(columns)s, d.first_unpaid_due_date, d.next_due_date,
+               COALESCE(d.overdue_principal, 0) AS overdue_principal,
+               l.user_id, l.department_id, l.class_tier_id, l.written_off_date
           FROM (SELECT DISTINCT loan_id FROM carloan_schedule_version
-                 WHERE loan_id = ANY(%(loans)s) AND %(version_date)s <= %(date)s) l
+                 WHERE loan_id = ANY(%(loans)s) AND %(version_date)s <= %(date)s) known
+          JOIN carloan_loan l ON l.id = known.loan_id
           LEFT JOIN (
                SELECT loan_id, %(sums)s FROM carloan_transaction_line
                 WHERE loan_id = ANY(%(loans)s) AND %(line_date)s <= %(date)s
-                GROUP BY loan_id) b ON b.loan_id = l.loan_id
+                GROUP BY loan_id) b ON b.loan_id = l.id
           LEFT JOIN (
                SELECT i.loan_id, MIN(i.due_date) AS first_unpaid_due_date,
                       MIN(i.due_date) FILTER (WHERE i.due_date > %(closed)s) AS next_due_date,
@@ -91,7 +93,7 @@ def get_position(as_of, loan_ids):
                 WHERE i.loan_id = ANY(%(loans)s) AND v.%(version_date)s <= %(date)s
                   AND (s.id IS NULL OR s.%(version_date)s > %(date)s)
                   AND i.principal_amount + i.interest_amount + COALESCE(p.amount, 0) <> 0
-                GROUP BY i.loan_id) d ON d.loan_id = l.loan_id
+                GROUP BY i.loan_id) d ON d.loan_id = l.id
         """,
         columns=_coalesce("b"), sums=_get_sums(), pays=_PAYS, loans=list(loan_ids),
         date=as_of.date, closed=as_of.closed_date, line_date=as_of.line_date,
@@ -119,41 +121,97 @@ def get_book_position(as_of, company_id, changed_ids):
         SELECT l.id AS loan_id, %(columns)s,
                LEAST(l.first_unpaid_due_date, t.first_due_date) AS first_unpaid_due_date,
                LEAST(l.next_due_date, t.next_due_date, o.next_due_date) AS next_due_date,
-               COALESCE(o.principal, 0) - COALESCE(t.principal, 0) AS overdue_principal
+               COALESCE(o.principal, 0) - COALESCE(t.principal, 0) AS overdue_principal,
+               l.user_id, l.department_id, l.class_tier_id, l.written_off_date
           FROM carloan_loan l
           LEFT JOIN (
                SELECT loan_id, %(sums)s FROM carloan_transaction_line
                 WHERE %(line_date)s > %(date)s GROUP BY loan_id) b ON b.loan_id = l.id
-          LEFT JOIN (
-               SELECT i.loan_id, MIN(i.due_date) AS first_due_date,
-                      MIN(i.due_date) FILTER (WHERE i.due_date > %(closed)s) AS next_due_date,
-                      SUM(p.principal) FILTER (WHERE i.due_date < %(date)s) AS principal
-                 FROM (SELECT instalment_id,
-                              SUM(amount) FILTER (WHERE component = 'principal') AS principal
-                         FROM carloan_transaction_line
-                        WHERE %(line_date)s > %(date)s AND %(pays)s AND instalment_id IS NOT NULL
-                        GROUP BY instalment_id) p
-                 JOIN carloan_instalment i ON i.id = p.instalment_id
-                GROUP BY i.loan_id) t ON t.loan_id = l.id
-          LEFT JOIN (
-               SELECT i.loan_id,
-                      MIN(i.due_date) FILTER (WHERE i.due_date > %(closed)s) AS next_due_date,
-                      SUM(i.principal_amount + COALESCE(p.principal, 0))
-                          FILTER (WHERE i.due_date < %(date)s) AS principal
-                 FROM carloan_instalment i
-                 LEFT JOIN LATERAL (
-                      SELECT SUM(amount) AS principal FROM carloan_transaction_line
-                       WHERE instalment_id = i.id AND component = 'principal' AND %(pays)s) p
-                   ON i.due_date < %(date)s
-                WHERE i.paid_date IS NULL AND i.superseded_id IS NULL
-                  AND i.due_date <= %(today)s
-                GROUP BY i.loan_id) o ON o.loan_id = l.id
+          LEFT JOIN (%(paid_later)s) t ON t.loan_id = l.id
+          LEFT JOIN (%(late)s) o ON o.loan_id = l.id
          WHERE l.company_id = %(company)s AND l.disbursement_date IS NOT NULL
            AND l.id NOT IN (SELECT unnest(%(changed)s::int[]))
         """,
-        columns=_coalesce("b", stored="l"), sums=_get_sums(sign=-1), pays=_PAYS,
+        columns=_coalesce("b", stored="l"), sums=_get_sums(sign=-1),
+        paid_later=_get_paid_later(as_of), late=get_late(as_of, company_id),
         company=company_id, changed=list(changed_ids), date=as_of.date,
-        closed=as_of.closed_date, today=as_of.business_date, line_date=as_of.line_date)
+        line_date=as_of.line_date)
+
+
+def get_late(as_of, company_id):
+    """(loan_id, next_due_date, principal) of the loans with open instalments that are due by now:
+    the first due date after the day and the principal that fell due before it, both open today.
+
+    Where all open instalments add up to the outstanding principal, none of them is partly paid
+    and the ledger need not be asked. The lateral join keeps the planner on the loans that are
+    late: it takes open and old for independent and would read all instalments.
+    """
+    return SQL(
+        """
+        SELECT l.id AS loan_id, i.next_due_date,
+               CASE WHEN i.total = l.principal_outstanding THEN i.principal
+                    ELSE i.principal + COALESCE((
+                         SELECT SUM(x.amount) FROM carloan_instalment o
+                           JOIN carloan_transaction_line x ON x.instalment_id = o.id
+                          WHERE o.loan_id = l.id AND o.paid_date IS NULL
+                            AND o.superseded_id IS NULL AND o.due_date < %(date)s
+                            AND x.component = 'principal'), 0) END AS principal
+          FROM carloan_loan l CROSS JOIN LATERAL (
+               SELECT MIN(due_date) FILTER (
+                          WHERE due_date > %(closed)s AND due_date <= %(today)s) AS next_due_date,
+                      SUM(principal_amount) AS total,
+                      SUM(principal_amount) FILTER (WHERE due_date < %(date)s) AS principal
+                 FROM carloan_instalment
+                WHERE loan_id = l.id AND paid_date IS NULL AND superseded_id IS NULL) i
+         WHERE l.company_id = %(company)s AND l.first_unpaid_due_date <= %(today)s
+        """, closed=as_of.closed_date, date=as_of.date, today=as_of.business_date,
+        company=company_id)
+
+
+def _get_paid_later(as_of):
+    """(loan_id, dates, principal) of the instalments that were paid after the day, so that they
+    were open on it. Most fell due after it too, and the line of that says when."""
+    return SQL(
+        """
+        SELECT loan_id, MIN(due_date) AS first_due_date,
+               MIN(due_date) FILTER (WHERE due_date > %(closed)s) AS next_due_date,
+               SUM(principal) FILTER (WHERE due_date < %(date)s) AS principal
+          FROM (SELECT p.loan_id, p.principal, COALESCE(p.due_date, (
+                       SELECT due_date FROM carloan_instalment WHERE id = p.instalment_id))
+                       AS due_date
+                  FROM (SELECT loan_id, instalment_id,
+                               MIN(value_date) FILTER (WHERE kind = 'due') AS due_date,
+                               SUM(amount) FILTER (WHERE component = 'principal') AS principal,
+                               bool_or(%(pays)s) AS is_paid
+                          FROM carloan_transaction_line
+                         WHERE %(line_date)s > %(date)s AND instalment_id IS NOT NULL
+                         GROUP BY loan_id, instalment_id) p
+                 WHERE p.is_paid) later
+         GROUP BY loan_id
+        """, pays=_PAYS, date=as_of.date, closed=as_of.closed_date, line_date=as_of.line_date)
+
+
+def get_classes(as_of, loan_ids=None):
+    """(loan_id, tier_id) of the loans whose class of that day is not the one of today, or of all
+    loans that had a class."""
+    if as_of.basis == 'booked' and loan_ids is None:
+        return SQL(
+            """
+            SELECT later.loan_id, (
+                   SELECT tier_id FROM carloan_loan_class
+                    WHERE loan_id = later.loan_id AND booking_date <= %(date)s
+                    ORDER BY id DESC LIMIT 1) AS tier_id
+              FROM (SELECT DISTINCT loan_id FROM carloan_loan_class
+                     WHERE booking_date > %(date)s) later
+            """, date=as_of.date)
+    scope = SQL("TRUE") if loan_ids is None else SQL("loan_id = ANY(%s)", list(loan_ids))
+    order = SQL("id DESC") if as_of.basis == 'booked' else SQL("date DESC, id DESC")
+    return SQL(
+        """
+        SELECT loan_id, (ARRAY_AGG(tier_id ORDER BY %(order)s)
+                         FILTER (WHERE %(class_date)s <= %(date)s))[1] AS tier_id
+          FROM carloan_loan_class WHERE %(scope)s GROUP BY loan_id
+        """, order=order, class_date=as_of.class_date, date=as_of.date, scope=scope)
 
 
 def _coalesce(alias, stored=None):

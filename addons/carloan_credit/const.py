@@ -20,8 +20,14 @@ TRANSACTION_KINDS = [
     ('disbursement', "Disbursement"),
     ('due', "Interest Due"),
     ('late_charge', "Late Charges"),
+    ('fee_charge', "Fee"),
     ('overpayment_use', "Use of Overpayment"),
     ('repayment', "Repayment"),
+    ('terms_change', "Change of Terms"),
+    ('waiver', "Waiver"),
+    ('write_off', "Write-off"),
+    ('recovery_claim', "Claim Recovered"),
+    ('recovery', "Recovery"),
 ]
 
 #: Kinds that charge an instalment; every other kind pays it.

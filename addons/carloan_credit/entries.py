@@ -25,6 +25,8 @@ class Entry(NamedTuple):
     reversal_of: Any = None
     event: Any = None           # key of the event inside one call
     replaces_id: int | bool = False     # transaction that was taken back and is posted anew
+    params: dict | None = None  # what was asked for; an entry with it needs no lines
+    version_id: int | bool = False      # schedule that it made
 
 
 class RepayItem(NamedTuple):

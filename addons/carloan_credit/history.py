@@ -1,74 +1,41 @@
 """The life of one loan as a fold: what happened to it, in the order of dates, and what follows.
 
-Pure arithmetic. *Facts* come from outside (money received, a fee charged, a late charge posted on
-a day); what follows from them (late charges, how money is spread, the use of what we hold, the day
-of settlement) is computed again by the code that computed it the first time. A history with a fact
-put in or taken out is folded anew from the day of that fact, and compared with what stands.
+Pure arithmetic. *Facts* come from outside (money received, a waiver, a change of terms); what
+follows from them (late charges, how money is spread, the use of what we hold, new instalments, the
+day of settlement) is computed again by the code that computed it the first time. A history with a
+fact put in or taken out is folded anew from the day of that fact and compared with what stands.
 """
 from collections import Counter
-from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from .changes import Moment, change_terms, plan_change
 from .const import CHARGE_KINDS, DEBT_COMPONENTS, INSTALMENT_COMPONENTS
 from .dues import ZERO, InstalmentBalance, get_loan_dues, spread
+from .entries import EntryLine
+from .past_change import Event, Outcome, Part
 
 #: Kinds whose lines follow from the rest of the history and are computed anew by a replay.
 FOLLOWING_KINDS = ('due', 'late_charge', 'overpayment_use')
 
 
 class Terms(NamedTuple):
-    """The rules of a loan that decide where money goes."""
-    order: tuple                # of components
+    """The rules of a loan."""
+    order: tuple                # of components: which is paid first
     by: str
     late_terms: Any             # loanmath.LateTerms
-
-
-class Part(NamedTuple):
-    """One transaction of an event, posted (`id`) or to be posted."""
-    kind: str
-    value_date: date
-    lines: tuple                # of EntryLine
-    id: int = 0
-
-
-class Event(NamedTuple):
-    """What belongs together: the charges that a payment made be posted, and the payment last."""
-    value_date: date
-    parts: tuple                # of Part, those that fall due excepted
-    origin: tuple = (None, None)        # (model, id) of the document
-    fund_account_id: int | None = None
-    id: int = 0                 # main transaction; 0: follows from others; below 0: a new fact
-
-    @property
-    def kind(self):
-        return self.parts[-1].kind
-
-    @property
-    def money(self):
-        """The money that came in with the event."""
-        return -sum((line.amount for line in self.parts[-1].lines), ZERO)
-
-    @property
-    def key(self):
-        """What makes two events the same posting."""
-        return tuple((part.kind, part.value_date, sorted(part.lines)) for part in self.parts)
-
-
-class Outcome(NamedTuple):
-    events: list                # of Event in the order of dates; `id` names what it came from
-    dues: list                  # of Part: interest that fell due and is not posted
-    settled_date: date | None   # since when nothing is owed
+    math: Any                   # loanmath.Terms as paid out
+    early: Any                  # loanmath.EarlyTerms
 
 
 class _Item:
     """An instalment while the history unfolds."""
-    __slots__ = (
-        'balance', 'charged', 'due_date', 'id', 'left', 'paid', 'payments', 'posted', 'standing')
+    __slots__ = ('agreed', 'charged', 'due_date', 'left', 'payments', 'posted')
 
-    def __init__(self, balance):
-        self.id, self.due_date, self.balance = balance.id, balance.due_date, balance
+    def __init__(self, agreed):
+        self.agreed, self.due_date = agreed, agreed.due_date
         self.left = {
-            'principal': balance.principal, 'interest': balance.interest,
+            'principal': agreed.principal, 'interest': agreed.interest,
             'penalty': ZERO, 'compound': ZERO}
         self.charged = {'penalty': ZERO, 'compound': ZERO}
         self.posted = ZERO
@@ -92,155 +59,217 @@ class _Item:
 
     @property
     def is_open(self):
-        return any(self.left.values()) or self.posted != self.balance.interest
+        return any(self.left.values()) or self.posted != self.agreed.interest
 
     def get_balance(self):
-        agreed, left = self.balance, self.left
-        return agreed._replace(
-            principal_paid=agreed.principal - left['principal'],
-            interest_paid=agreed.interest - left['interest'],
-            interest_posted=self.posted,
-            penalty_charged=self.charged['penalty'], compound_charged=self.charged['compound'],
-            penalty_left=left['penalty'], compound_left=left['compound'],
-            payments=tuple((day, *paid) for day, paid in sorted(self.payments.items())))
+        agreed, left = self.agreed, self.left
+        return InstalmentBalance(
+            agreed.id, agreed.number, agreed.due_date, agreed.principal, agreed.interest,
+            agreed.principal - left['principal'], agreed.interest - left['interest'],
+            self.posted, self.charged['penalty'], self.charged['compound'],
+            left['penalty'], left['compound'],
+            tuple((day, *paid) for day, paid in sorted(self.payments.items())))
 
 
 class LoanHistory:
     """One loan at a moment of its history; `play` moves it on."""
 
-    def __init__(self, terms, instalments):
+    def __init__(self, terms, versions, dues=()):
         """
-        :param instalments: `InstalmentBalance` rows as agreed, in the order of due dates
+        :param versions: {id: `Agreed` list in the order of due dates}, the first one first
+        :param dues: `Part` list of the interest that was posted as due, on any instalment
         """
-        self.terms = terms
-        self.items = {balance.id: _Item(balance) for balance in instalments}
-        self.totals = Counter()
-        self.dues = []
-        self.settled_date = None
+        self.terms, self.math, self.versions = terms, terms.math, versions
+        self.dues, self.posted = [], {line.instalment_id: (part, line)
+                                      for part in dues for line in part.lines}
+        self.totals, self.items, self.replaced = Counter(), {}, {}
+        self.new_id = 0
+        self.closed_date, self.closing_kind = None, ''
+        for first in versions.values():
+            self._add_items(first)
+            break
 
-    def apply(self, parts):
-        """Take over transactions as they are."""
-        for part in parts:
-            for line in part.lines:
-                self.totals[line.component] += line.amount
-                if line.instalment_id and line.component in INSTALMENT_COMPONENTS:
-                    self.items[line.instalment_id].apply(part.kind, part.value_date, line)
+    def apply(self, event):
+        """Take over an event as it stands."""
+        if event.version_id and event.params:
+            self.math = change_terms(self.math, event.value_date, event.params)
+            self._replace_ahead(event, self.versions[event.version_id])
+        self._apply_parts(event.parts)
+        self._note_closing(event)
 
     def play(self, facts, start, closed):
         """Let the facts happen, and what we hold be used at the end of each day from `start` to
         `closed` on which something is due.
 
         :param facts: `Event` list in the order of dates and of entry; from those that stand only
-                      the money and the kind are taken, not how it was spread
+                      what was asked for is taken, not what came of it
         :return: `Outcome`
         """
-        by_date = {}
+        by_date, events = {}, []
         for fact in facts:
             by_date.setdefault(fact.value_date, []).append(fact)
-        due_dates = {
-            item.due_date for item in self.items.values() if start <= item.due_date <= closed}
-        events = []
-        for day in sorted(due_dates.union(by_date)):
-            events += [self._take(fact) for fact in by_date.get(day, ())]
-            if day in due_dates or (self._get_held() and day <= closed):
+        days = sorted({*by_date, *self._get_due_dates(start, closed)})
+        while days:
+            day = days.pop(0)
+            changed = False
+            for fact in by_date.get(day, ()):
+                events.append(self._take(fact))
+                changed |= bool(fact.params)
+            if changed:
+                days = sorted({*days, *self._get_due_dates(day, closed)} - {day})
+            if day <= closed:
                 events += self._close(day)
-        return Outcome([event for event in events if event], self.dues, self.settled_date)
+        live = tuple(item.agreed for item in self.items.values())
+        live_ids = {agreed.id for agreed in live}
+        return Outcome(
+            [event for event in events if event], self.dues,
+            [part for id_, (part, _line) in self.posted.items() if id_ not in live_ids],
+            self.closed_date, self.closing_kind, live, self.replaced)
 
     # === WHAT HAPPENS === #
 
     def _take(self, fact):
-        day = fact.value_date
-        if fact.kind in FOLLOWING_KINDS or fact.kind == 'repayment':
-            parts = self._pay(fact.money if fact.kind == 'repayment' else ZERO, day, fact.kind)
+        if fact.params and 'change' in fact.params:
+            fact, parts = self._change(fact)
         else:
-            parts = fact.parts
-        self.apply(parts)
-        self._note_settlement(day)
-        return fact._replace(parts=tuple(parts)) if parts else None
+            parts = self._get_parts(fact)
+        self._apply_parts(parts)
+        if not parts:
+            return None
+        fact = fact._replace(parts=tuple(parts))
+        self._note_closing(fact)
+        return fact
+
+    def _get_parts(self, fact):
+        day, kind = fact.value_date, fact.kind
+        if kind in ('repayment', 'late_charge'):
+            return self._pay(fact.money if kind == 'repayment' else ZERO, day, kind)
+        if kind in ('waiver', 'write_off'):
+            return self._give_up(fact)
+        return fact.parts
+
+    def _change(self, fact):
+        """Make the instalments to come anew; the schedule that stands is kept if it is the same."""
+        day = fact.value_date
+        self.math = change_terms(self.math, day, fact.params)
+        plan = plan_change(self.get_moment(day), fact.params, agreed=fact.id > 0)
+        standing = self.versions.get(fact.version_id, ())
+        if [row.facts for row in standing] == [row.facts for row in plan.rows]:
+            rows = tuple(standing)
+        else:
+            rows = tuple(row._replace(id=self._next_id()) for row in plan.rows)
+            fact = fact._replace(version_id=-1 if rows else 0)
+        fact = fact._replace(plan=rows)
+        self._replace_ahead(fact, rows)
+        fee = EntryLine('fee', plan.fee)
+        return fact, [
+            *([Part('fee_charge', day, (fee,))] if plan.fee else []), Part(fact.kind, day, ())]
 
     def _close(self, day):
         """The night of a day: what fell due is posted, what we hold pays it."""
-        dues = self._get_dues(day)
-        self._post_dues(dues)
-        if not self._get_held() or not any(
-                item.is_unpaid for item in self.items.values() if item.due_date <= day):
+        held, due_now = self.get_held(), False
+        for item in self.items.values():
+            if item.due_date <= day and item.is_open:
+                due_now |= item.is_unpaid
+                if item.posted != item.agreed.interest:
+                    self._post_dues(self.get_dues(day))
+        if not (held and due_now):
             return []
-        parts = self._pay(ZERO, day, 'overpayment_use')
-        self.apply(parts)
-        self._note_settlement(day)
-        return [Event(day, tuple(parts))] if parts else []
+        event = Event(day, tuple(self._pay(ZERO, day, 'overpayment_use')))
+        self._apply_parts(event.parts)
+        if event.parts:
+            self._note_closing(event)
+        return [event] if event.parts else []
 
     def _pay(self, money, day, kind):
         """The parts by which late charges are posted and money is spread."""
-        dues = self._get_dues(day)
+        dues = self.get_dues(day)
         self._post_dues(dues)
         wanted = [('late_charge', tuple(dues.late_charges))]
         if kind != 'late_charge':
-            parts = spread(money, self._get_held(), dues.dues, self.terms.order, self.terms.by)
+            parts = spread(money, self.get_held(), dues.dues, self.terms.order, self.terms.by)
             wanted += [
                 ('overpayment_use', parts.from_overpayment), ('repayment', parts.from_payment)]
         return [Part(name, day, lines) for name, lines in wanted if lines]
 
+    def _give_up(self, fact):
+        """Forgo what is due, oldest first: up to an amount of each component, or all of it."""
+        day, wanted = fact.value_date, fact.params.get('amounts')
+        dues = self.get_dues(day)
+        self._post_dues(dues)
+        lines, rest = [], {name: Decimal(text) for name, text in (wanted or {}).items()}
+        for due in dues.dues:
+            amount = due.amount if wanted is None else min(
+                due.amount, rest.get(due.component, ZERO))
+            if amount:
+                lines.append(EntryLine(due.component, -amount, due.number or False))
+                rest[due.component] = rest.get(due.component, ZERO) - amount
+        late = [Part('late_charge', day, tuple(dues.late_charges))] if dues.late_charges else []
+        return [*late, Part(fact.kind, day, tuple(lines))]
+
     def _post_dues(self, dues):
         parts = [Part('due', due_date, (line,)) for due_date, line in dues.unposted_interest]
-        self.apply(parts)
+        self._apply_parts(parts)
         self.dues += parts
 
-    def _note_settlement(self, day):
+    # === BOOKKEEPING === #
+
+    def _apply_parts(self, parts):
+        for part in parts:
+            for line in part.lines:
+                self.totals[line.component] += line.amount
+                if line.instalment_id and line.component in INSTALMENT_COMPONENTS:
+                    self.items[line.instalment_id].apply(part.kind, part.value_date, line)
+
+    def _add_items(self, rows):
+        for agreed in rows:
+            item = self.items[agreed.id] = _Item(agreed)
+            if agreed.id in self.posted:
+                part, line = self.posted[agreed.id]
+                self.totals['interest'] += line.amount
+                item.apply(part.kind, part.value_date, line)
+
+    def _replace_ahead(self, event, rows):
+        """The instalments that fall due after the day of the event make room for `rows`."""
+        for id_, item in list(self.items.items()):
+            if item.due_date > event.value_date:
+                self.totals['interest'] -= item.posted
+                self.replaced.setdefault(id_, event.id)
+                del self.items[id_]
+        self._add_items(rows)
+
+    def _note_closing(self, event):
         owing = any(self.totals[component] for component in DEBT_COMPONENTS) or any(
             item.is_unpaid for item in self.items.values())
         if owing:
-            self.settled_date = None
-        else:
-            self.settled_date = self.settled_date or day
+            self.closed_date, self.closing_kind = None, ''
+        elif not self.closed_date:
+            self.closed_date, self.closing_kind = event.value_date, event.kind
+
+    def _next_id(self):
+        self.new_id -= 1
+        return self.new_id
 
     # === GETTERS === #
 
-    def _get_held(self):
-        return -self.totals['overpayment']
-
-    def _get_dues(self, day):
+    def get_dues(self, day):
+        """`LoanDues` of what is owed on a day."""
         balances = [
             item.get_balance() for item in self.items.values()
             if item.due_date <= day and item.is_open]
         return get_loan_dues(balances, self.totals['fee'], day, self.terms.late_terms)
 
+    def get_moment(self, day):
+        """What a change of terms starts from."""
+        rows = [item.agreed for item in self.items.values()]
+        return Moment(
+            day, self.math, tuple(row for row in rows if row.due_date <= day),
+            tuple(row for row in rows if row.due_date > day),
+            self.get_dues(day).get_total() - self.get_held(), self.terms.early)
 
-def make_balance(id_, number, due_date, principal, interest):
-    """An instalment as agreed, on which nothing happened yet."""
-    return InstalmentBalance(
-        id_, number, due_date, principal, interest, *[ZERO] * 7)
+    def get_held(self):
+        return -self.totals['overpayment']
 
-
-def get_difference(standing, wanted):
-    """What to take back and what to post, so that the `wanted` events stand.
-
-    On each day the events that are the same from the first one on are left alone; what comes
-    after the first difference of the day is posted anew, so that the order of entry stays the
-    order of the day.
-
-    :param standing: `Event` list in the order of the ledger
-    :param wanted: `Event` list
-    :return: (events to take back, events to post)
-    """
-    back, post = [], []
-    old_days, new_days = _by_day(standing), _by_day(wanted)
-    for day in sorted({*old_days, *new_days}):
-        old, new = old_days.get(day, []), new_days.get(day, [])
-        same = 0
-        while same < min(len(old), len(new)) and _is_same(old[same], new[same]):
-            same += 1
-        back += old[same:]
-        post += new[same:]
-    return back, post
-
-
-def _is_same(old, new):
-    return new.id in (0, old.id) and old.key == new.key
-
-
-def _by_day(events):
-    days = {}
-    for event in events:
-        days.setdefault(event.value_date, []).append(event)
-    return days
+    def _get_due_dates(self, start, closed):
+        return {
+            item.due_date for item in self.items.values() if start <= item.due_date <= closed}

@@ -20,11 +20,15 @@ KINDS = {
     'goodwill': 'Goodwill Credit', 'interest_payment_waiver': 'Interest Payment Waiver',
     'charge_off': 'Charge-off', 'write_off': 'Close (as written-off)', 'reage': 'Re-age',
     'reamortise': 'Re-amortize', 'chargeback': 'Chargeback', 'refund': 'Credit Balance Refund',
-    'termination': 'Contract Termination'}
+    'acceleration': 'Contract Termination'}
+# that engine shows no balance after a transaction that took up all that was open
+SHOWN_WITHOUT_BALANCE = ('charge_off', 'write_off', 'reage', 'reamortise', 'acceleration')
 STATUSES = {
     'planned': 'APPROVED', 'active': 'ACTIVE', 'closed': 'CLOSED_OBLIGATIONS_MET',
     'overpaid': 'OVERPAID', 'written_off': 'CLOSED_WRITTEN_OFF'}
-UNDONE = {'undo_last_disbursal': 'disburse', 'undo_reage': 'reage', 'undo_charge_off': 'charge_off'}
+UNDONE = {
+    'undo_reage': 'reage', 'undo_reamortize': 'reamortize', 'undo_charge_off': 'charge_off',
+    'undo_contract_termination': 'contract_termination', 'undo_write_off': 'write_off'}
 # of the days at the last close of business
 RANGES = ((1, 'RANGE_1'), (4, 'RANGE_3'), (31, 'RANGE_30'), (61, 'RANGE_60'), (91, 'RANGE_90'),
           (121, 'RANGE_120'), (151, 'RANGE_150'), (181, 'RANGE_180'), (241, 'RANGE_240'))
@@ -58,10 +62,8 @@ class CaseAccount:
         day = read_date(event['date']) or self.day
         if event['type'] == 'close_of_business':
             self.closed_on = day
-        if event['type'] not in ('interest_pause', 'delinquency_pause', 'write_off'):
+        if event['type'] not in ('interest_pause', 'delinquency_pause'):     # agreed ahead
             self.day = max(self.day, day)
-        elif event['type'] == 'write_off' and self.day < day:
-            self.day = day
         if seen_on:
             self.day = max(self.day, read_date(seen_on))
 
@@ -71,27 +73,44 @@ class CaseAccount:
             return
         if kind == 'undo':
             self._undo(event)
+        elif kind == 'undo_last_disbursal':
+            del self.entered[self._find_last('disburse')]
         elif kind in UNDONE:
-            place = max(
-                index for index, row in enumerate(self.entered) if row[0] == UNDONE[kind])
-            del self.entered[place]
+            self._reverse(self.entered[self._find_last(UNDONE[kind])])
         elif kind == 'delinquency_resume':
             self._resume(read_date(event['date']))
         else:
+            if kind == 'payoff' and event.get('amount') is None:
+                quote = self.account.payoff(read_date(event['date']))
+                event = {**event, 'amount': quote.total}
             self.entered.append([kind, get_event(event), None])
 
     def _undo(self, event):
-        """The n-th payment of the day, those that were undone before counted too."""
-        day = read_date(event['date'])
+        """The n-th transaction of the day, those that were undone before counted too."""
+        day, name = read_date(event['date']), event.get('txn')
         found = [
             entry for entry in self.entered
-            if entry[1] and entry[1].date == day and entry[0] in PAYMENTS
-            and event.get('txn') in (None, KINDS[getattr(entry[1], 'kind', 'repayment')])]
+            if entry[1] and entry[1].date == day and (
+                self._get_name(entry) == name if name else entry[0] in PAYMENTS)]
         if len(found) < event.get('nth', 1):
             raise Unsupported(f"undoing what was not entered: {event}")
-        entry = found[event.get('nth', 1) - 1]
+        self._reverse(found[event.get('nth', 1) - 1])
+
+    def _get_name(self, entry):
+        return next((
+            KINDS.get(row.kind) for row in (*self.account.transactions, entry[2])
+            if row and row.event is entry[1]), None)
+
+    def _reverse(self, entry):
+        """Its row stays in the list as it last was."""
         entry[2] = next(
             row for row in self.account.transactions if row.event is entry[1])
+
+    def _find_last(self, kind):
+        found = [index for index, row in enumerate(self.entered) if row[0] == kind]
+        if not found:
+            raise Unsupported(f"undoing a {kind} that was not entered")
+        return found[-1]
 
     def _resume(self, day):
         for entry in self.entered:
@@ -113,32 +132,19 @@ class CaseAccount:
     def _to_cells(self, row):
         return {
             'transaction_date': row.date, 'transaction_type': KINDS[row.kind],
-            'amount': row.amount, 'loan_balance': row.balance, 'overpayment': row.overpaid,
+            'amount': row.amount, 'overpayment': row.overpaid,
+            'loan_balance': ZERO if row.kind in SHOWN_WITHOUT_BALANCE else row.balance,
             **{name: getattr(row.split, part) for part, name in NAMES.items()}}
 
     def get_schedule(self):
-        balances = self._get_balances()
-        return [{
-            'no': row.number, 'due_date': row.due_date, 'balance': balance,
-            'due': row.owed.total, 'paid': row.paid.total, 'outstanding': row.open.total,
-            **{name: getattr(row.owed, part) for part, name in NAMES.items()},
-        } for row, balance in zip(self.account.instalments, balances, strict=True)]
-
-    def _get_balances(self):
-        """The principal that stands after each row in that table: what later rows repay, less what
-        is paid out (or charged back) only after it."""
         rows = self.account.instalments
-        paid_out = [
-            (event.date, event.amount) for _kind, event, row in self.entered
-            if isinstance(event, Disbursement)]
-        balances = []
-        for index, row in enumerate(rows):
-            balance = sum(later.owed.principal - later.credited for later in rows[index + 1:])
-            balance -= sum(
-                amount for day, amount in paid_out
-                if day > row.due_date or day == row.due_date and row.kind != 'down_payment')
-            balances.append(balance)
-        return balances
+        return [{
+            'no': row.number, 'due_date': row.due_date,
+            'due': row.owed.total, 'paid': row.paid.total, 'outstanding': row.open.total,
+            'repaid_later': sum(
+                later.owed.principal - later.credited for later in rows[row.number:]),
+            **{name: getattr(row.owed, part) for part, name in NAMES.items()},
+        } for row in rows]
 
     def get_totals(self):
         rows = self.get_schedule()

@@ -15,6 +15,9 @@ PAYMENTS = {
     'repayment': 'repayment', 'payoff': 'repayment', 'merchant_issued_refund': 'merchant_refund',
     'payout_refund': 'payout_refund', 'goodwill_credit': 'goodwill', 'down_payment': 'down_payment',
     'interest_payment_waiver': 'interest_payment_waiver'}
+SHARES = {
+    '_PERCENTAGE_AMOUNT_PLUS_INTEREST': 'total', '_PERCENTAGE_AMOUNT': 'principal',
+    '_PERCENTAGE_INTEREST': 'interest'}
 DAY = timedelta(days=1)
 
 
@@ -49,6 +52,15 @@ def _charge(event, day):
         read_date(event['charge_due_date']))
 
 
+def _charge_share(event, day):
+    """The base stands in the name of the charge only."""
+    name = event['charge']
+    base = next((base for end, base in SHARES.items() if name.endswith(end)), None)
+    if not base or 'INSTALLMENT' not in name:
+        raise Unsupported(f"charge {name}")
+    return account.InstalmentCharge(day, ratio=Decimal(event['percent']) / 100, base=base)
+
+
 def _reage(event, day):
     return account.Reage(
         day, read_date(event['startDate']), int(event['numberOfInstallments']),
@@ -62,6 +74,9 @@ MAKERS = {
     'interest_pause': lambda event, day: account.InterestPause(day - DAY, read_date(event['end'])),
     'reamortize': lambda event, day: account.Reamortise(day),
     'reage': _reage,
+    'contract_termination': lambda event, day: account.Acceleration(day),
+    'add_installment_charge': lambda event, day: account.InstalmentCharge(day, _get_amount(event)),
+    'add_charge_percent': _charge_share,
     'charge_off': lambda event, day: account.ChargeOff(day),
     'write_off': lambda event, day: account.WriteOff(day),
     'chargeback': lambda event, day: account.Chargeback(day, _get_amount(event)),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from . import account as adapter
 from .case import load
 from .runner import get_report, is_passed, main, run_case
 
@@ -21,8 +22,9 @@ def test_case_is_exact(case):
 
 
 def test_both_files_are_there():
-    assert [path.name for path in FILES] == ['fineract_exact.json', 'own_vectors.json']
-    assert len(CASES) >= 35
+    assert [path.name for path in FILES] == ['fineract_half.json', 'own_vectors.json']
+    assert len(CASES) >= 74
+    assert len({case.kind for case in CASES}) >= 18
 
 
 @pytest.mark.parametrize('cell', ['principal', 'interest', 'due', 'balance', 'due_date'])
@@ -56,6 +58,37 @@ def test_what_the_engine_lacks_is_unsupported_and_fails_the_run():
     assert not is_passed([result])
     assert is_passed([result._replace(case=replace(strange, recomputed=False))])
     assert 'event miracle' in get_report([result])
+
+
+def test_an_error_of_the_engine_is_a_difference_and_hides_no_other_case(monkeypatch):
+    def fail(*_args):
+        raise ZeroDivisionError('boom')
+
+    monkeypatch.setattr(adapter, 'play', fail)
+    result = run_case(CASES[0])
+    assert result.outcome == 'differing'
+    assert result.reason == "engine error: ZeroDivisionError('boom')"
+    assert not is_passed([result])
+
+
+@pytest.mark.parametrize('what', ['status', 'outstanding'])
+def test_one_wrong_figure_is_found(what):
+    case = next(case for case in CASES if any(
+        figure['what'] == what for figure in case.expected.get('figures', ())))
+    figures = [
+        {**figure, 'value': '-1' if figure['what'] == what else figure['value']}
+        for figure in case.expected['figures']]
+    result = run_case(replace(case, expected={**case.expected, 'figures': figures}))
+    assert result.outcome == 'differing'
+    assert what in result.reason
+
+
+def test_wrong_delinquency_is_found():
+    case = next(case for case in CASES if case.expected.get('delinquency'))
+    rows = [{**row, 'pastDueDays': row['pastDueDays'] + 1} for row in case.expected['delinquency']]
+    result = run_case(replace(case, expected={**case.expected, 'delinquency': rows}))
+    assert result.outcome == 'differing'
+    assert 'pastDueDays' in result.reason
 
 
 def test_a_value_without_a_setting_is_unsupported():

@@ -55,6 +55,33 @@ BAD = [
     ('due_day', {'due_day': 32}),
     ('due_day', {'due_day': 20, 'period_unit': 'week'}),
     ('min_first_days', {'due_day': 20, 'min_first_days': -1}),
+    ('month_end', {'month_end': 'never'}),
+    ('holiday_shift', {'holiday_shift': 'sideways'}),
+    ('holidays', {'holiday_shift': 'following'}),
+    ('grace_interest', {'grace_interest': 12}),
+    ('grace_interest_way', {'grace_interest': 1, 'grace_interest_way': 'never'}),
+    ('grace_interest_way', {
+        'method': 'flat', 'grace_interest': 1, 'grace_interest_way': 'instalment'}),
+    ('interest_free', {'interest_free': 13}),
+    ('instalment', {'instalment': Decimal(0)}),
+    ('instalment', {'instalment': Decimal('200000.01')}),
+    ('instalment', {'method': 'flat', 'instalment': Decimal(9000)}),
+    ('precision', {'instalment': Decimal('9000.001')}),
+    ('principal_ratio', {'principal_ratio': Decimal('0.1')}),
+    ('principal_ratio', {'method': 'equal_principal', 'principal_ratio': Decimal('1.1')}),
+    ('table', {'table': (Decimal(1),)}),
+    ('table', {'method': 'given_principal'}),
+    ('table', {'method': 'given_instalments', 'table': (Decimal(-1),) * 11}),
+    ('flat_interest', {'method': 'flat', 'flat_interest': 'free'}),
+    ('level_period', {'level_period': (0, 365)}),
+    ('step_every', {'method': 'stepped', 'step_every': 0}),
+    ('step_ratio', {'method': 'stepped', 'step_ratio': Decimal(-1)}),
+    ('step_amount', {
+        'method': 'stepped', 'step_ratio': Decimal('0.1'), 'step_amount': Decimal(1)}),
+    ('borrower_rate', {'borrower_rate': Decimal('0.01')}),
+    ('down_payment_ratio', {'down_payment_ratio': Decimal(1)}),
+    ('disbursements', {
+        'method': 'flat', 'disbursements': ((date(2026, 3, 1), Decimal(1)),)}),
 ]
 
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.carloan_base.actions import open_form, open_list
+
 from ..const import POSTING_STATES, REASONS
 from ..posting_run import PostingRun
 
@@ -88,18 +90,14 @@ class CarloanPosting(models.Model):
 
     def action_open_move(self):
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'account.move',
-            'res_id': self.move_id.id,
-            'view_mode': 'form',
-        }
+        return open_form(self.move_id)
 
     # === BUSINESS METHODS ===
 
     @api.model
     def _enlist(self, transactions):
-        """One waiting row per transaction that has none yet; returns the new rows."""
+        """One waiting row per transaction with amounts that has none yet; returns the new
+        rows."""
         transactions.flush_recordset()
         self.flush_model()
         rows = self.env.execute_query(SQL(
@@ -111,7 +109,9 @@ class CarloanPosting(models.Model):
             SELECT id, loan_id, company_id, kind, booking_date, 'waiting', 'new',
                    %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
               FROM carloan_transaction
-             WHERE id IN %(ids)s
+             WHERE id IN %(ids)s AND EXISTS (
+                   SELECT 1 FROM carloan_transaction_line l
+                    WHERE l.transaction_id = carloan_transaction.id)
              ORDER BY id
                 ON CONFLICT (transaction_id) DO NOTHING
             RETURNING id
@@ -143,9 +143,4 @@ class CarloanPosting(models.Model):
 
     def _get_action(self, domain):
         """List of the postings in `domain`."""
-        return {
-            **self.env['ir.actions.act_window']._for_xml_id(
-                'carloan_accounting.carloan_posting_action'),
-            'domain': domain,
-            'context': {},
-        }
+        return open_list(self.env, 'carloan_accounting.carloan_posting_action', domain)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.carloan_base.actions import open_list
+
 
 class CarloanPostingLine(models.Model):
     """One sub-ledger line in the general ledger: its rule and the voucher lines it went to.
@@ -41,9 +43,4 @@ class CarloanPostingLine(models.Model):
 
     def _get_action(self, domain):
         """List of the rows in `domain`."""
-        return {
-            **self.env['ir.actions.act_window']._for_xml_id(
-                'carloan_accounting.carloan_posting_line_action'),
-            'domain': domain,
-            'context': {},
-        }
+        return open_list(self.env, 'carloan_accounting.carloan_posting_line_action', domain)

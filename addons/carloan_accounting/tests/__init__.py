@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_changes,
     test_grouping,
     test_invariants,
     test_ledger_check,

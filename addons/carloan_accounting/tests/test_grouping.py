@@ -13,10 +13,12 @@ class TestGrouping(AccountingCommon):
             self._create_active_loan(principal_amount=amount)
             for amount in (100000, 33333.33, 51234.57)
         ]
-        self._run_day_end('2026-02-09')
+        self._close_day('2026-02-05')
+        self._skip_to('2026-02-10')
         for loan, amount in zip(loans, (8884.88, 2000, 7000), strict=True):
             self._repay(loan, amount, '2026-02-10')
-        self._run_day_end('2026-03-05')
+        self._close_day('2026-02-10')
+        self._close_day('2026-03-05')
         moves = self.env['carloan.posting'].search(
             [('loan_id', 'in', [loan.id for loan in loans])]).move_id
         return moves, self._get_totals(moves)
@@ -40,7 +42,7 @@ class TestGrouping(AccountingCommon):
         self._create_active_loan()
         self._create_active_loan(product_id=self.other_product.id)
         self._create_active_loan(department_id=self.other_department.id)
-        self._run_day_end('2026-02-05')
+        self._close_day('2026-02-05')
         move = self.env['carloan.posting'].search([('kind', '=', 'due')]).move_id
         self.assertEqual(len(move), 1)
         receivable = move.line_ids.filtered(lambda line: line.account_id.code == '113201')
@@ -53,7 +55,8 @@ class TestGrouping(AccountingCommon):
 
     def test_today_waits_for_the_day_voucher(self):
         loan = self._create_active_loan()
-        self._run_day_end('2026-02-09')
+        self._close_day('2026-02-05')
+        self._skip_to('2026-02-10')
         self._repay(loan, 9000, '2026-02-10')
         self.assertEqual(self._get_posting(loan, 'late_charge').reason_code, 'day')
         self.assertEqual(self._get_posting(loan, 'repayment').state, 'posted')
@@ -63,7 +66,7 @@ class TestGrouping(AccountingCommon):
     def test_number_of_queries_does_not_grow_with_receipts(self):
         self.bank_journal.carloan_voucher_grouping = 'day'
         loans = [self._create_active_loan() for _index in range(8)]
-        self._run_day_end('2026-02-05')
+        self._close_day('2026-02-05')
         counts = []
         for batch in (loans[:2], loans[2:]):
             self._post_entries(

@@ -9,12 +9,16 @@ from .common import AccountingCommon
 class TestLedgerCheck(AccountingCommon):
 
     def test_equal_at_every_date_of_a_path_with_overdue_and_repayment(self):
-        loan = self._create_active_loan()
-        for until, amount in (
-            ('2026-02-14', 8929.30), ('2026-03-04', 20000), ('2026-03-25', 300),
+        """81 days; and with each payment principal disbursed - repaid = outstanding = 1303."""
+        loans = self._create_active_loan() | self._create_active_loan(principal_amount=77777.77)
+        for until, amounts in (
+            ('2026-02-14', (8929.30, 6789.01)), ('2026-03-04', (20000, 0.01)),
+            ('2026-03-25', (300, 12345.67)),
         ):
             self._run_day_end(until)
-            self._repay(loan, amount, self.company._get_business_date())
+            for loan, amount in zip(loans, amounts, strict=True):
+                self._repay(loan, amount, self.company._get_business_date())
+            self._check_principal(loans)
         self._run_day_end('2026-03-26')
         checks = self.env['carloan.ledger.check'].search([('company_id', '=', self.company.id)])
         self.assertEqual(len(checks), 81)
@@ -22,16 +26,12 @@ class TestLedgerCheck(AccountingCommon):
         for check in checks:
             self.assertEqual(self.company._carloan_ledger_differences(check.date), [])
 
-    def test_principal_disbursed_less_repaid_is_outstanding_is_balance_of_1303(self):
-        loans = self._create_active_loan() | self._create_active_loan(principal_amount=77777.77)
-        self._run_day_end('2026-02-20')
-        self._repay(loans[0], 12345.67, '2026-02-21')
-        self._repay(loans[1], 6789.01, '2026-02-21')
-        self._run_day_end('2026-02-21')
+    def _check_principal(self, loans):
         lines = self.env['carloan.transaction.line'].search(
             [('loan_id', 'in', loans.ids), ('component', '=', 'principal')])
-        disbursed = sum(lines.filtered(lambda line: line.kind == 'disbursement').mapped('amount'))
-        repaid = -sum(lines.filtered(lambda line: line.kind == 'repayment').mapped('amount'))
+        paid_out = lines.filtered(lambda line: line.kind == 'disbursement')
+        disbursed = sum(paid_out.mapped('amount'))
+        repaid = -sum((lines - paid_out).mapped('amount'))
         outstanding = sum(loans.mapped('principal_outstanding'))
         self.assertAlmostEqual(disbursed - repaid, outstanding, 2)
         self.assertAlmostEqual(outstanding, self._get_balance('1303'), 2)
@@ -81,7 +81,8 @@ class TestLedgerCheck(AccountingCommon):
             side = 'debit' if rule.direction == 'increase' else 'credit'
             rule[f'{side}_account_id'] = shared
         loan = self._create_active_loan()
-        self._run_day_end('2026-02-14')
+        self._close_day('2026-02-05')
+        self._skip_to('2026-02-15')
         self._repay(loan, 20, '2026-02-15')
         self._run_day_end('2026-02-15')
         rows = self.company._carloan_compare_ledgers('2026-02-15')

@@ -50,7 +50,7 @@ class TestWaiting(AccountingCommon):
     def test_one_missing_rule_keeps_the_whole_transaction_waiting(self):
         self._get_rule('repayment.principal').active = False
         loan = self._create_active_loan()
-        self._run_day_end('2026-02-05')
+        self._close_day('2026-02-05')
         transaction = self._repay(loan, 8884.88, '2026-02-06')
         self.assertEqual(transaction.posting_ids.state, 'waiting')
         self.assertFalse(transaction.posting_ids.line_ids)

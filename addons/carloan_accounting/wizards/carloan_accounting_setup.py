@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from odoo.addons.carloan_base.actions import open_form
+
 ITEM_KINDS = [
     ('account', "Account"),
     ('journal', "Journal"),
@@ -71,14 +73,7 @@ class CarloanAccountingSetup(models.TransientModel):
             for item in company._carloan_setup_plan()
         ]
         setup = self.sudo()._create_guarded([{'company_id': company.id, 'line_ids': lines}])
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Accounting Set-up"),
-            'res_model': self._name,
-            'res_id': setup.id,
-            'view_mode': 'form',
-            'target': 'new',
-        }
+        return open_form(setup, name=self.env._("Accounting Set-up"), target='new')
 
 
 class CarloanAccountingSetupLine(models.TransientModel):

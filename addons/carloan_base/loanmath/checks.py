@@ -5,9 +5,8 @@ from .errors import TermsError
 from .methods import check_method
 from .periods import YEAR_PERIODS
 from .rounding import check_decimal
-from .validation import check_choice, check_date, check_rate, check_whole
+from .validation import MAX_PERIODS, check_choice, check_date, check_rate, check_whole
 
-MAX_PERIODS = 1200
 MAX_YEARS = 100
 MAX_PRINCIPAL = 10 ** 15
 BROKEN_PERIODS = ('first', 'last', 'spread')

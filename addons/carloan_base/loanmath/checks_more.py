@@ -4,7 +4,7 @@ from decimal import Decimal
 from .errors import TermsError
 from .holidays import HOLIDAY_SHIFTS, HolidayCalendar
 from .rounding import check_decimal
-from .validation import check_choice, check_date, check_rate, check_whole
+from .validation import MAX_PERIODS, check_choice, check_date, check_rate, check_whole
 
 GRACE_INTEREST_WAYS = ('after', 'spread', 'instalment')
 FLAT_INTEREST = ('period', 'level', 'divided')
@@ -132,8 +132,8 @@ def _check_table(terms):
 
 def _check_steps(terms):
     check_whole(
-        'step_every', terms.step_every, 1, terms.periods,
-        "Instalments change after 1 to all of them.")
+        'step_every', terms.step_every, 1, MAX_PERIODS,
+        "Instalments change after 1 to 1200 of them.")
     check_decimal('step_ratio', terms.step_ratio)
     check_decimal('step_amount', terms.step_amount)
     if not Decimal('-0.9') <= terms.step_ratio <= 9:

@@ -22,10 +22,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .accrual import get_stretch_interest
 from .actuarial import get_actuarial_rows
 from .errors import TermsError
 from .rounding import EXACT, check_decimal
+from .stretches import get_stretch_interest
 from .validation import check_choice, check_date, check_whole
 
 QUOTE_INTEREST = ('day', 'share', 'period')

@@ -53,6 +53,11 @@ ROUNDING_MODES = {
 }
 
 
+# rounding: (scale, part of the denominator that is added, one less): the floor of
+# (scale * numerator + added) / (scale * denominator) is the rounded fraction
+LINEAR_ROUNDINGS = {_half_up: (2, 1, 0), _half_down: (2, 1, 1), _up: (1, 1, 1), _down: (1, 0, 0)}
+
+
 class Rounding:
     """One unit and mode; `round_ratio` takes a non-negative fraction of units to whole units."""
 

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .checks import MAX_PERIODS, check_terms
+from .checks import check_terms
 from .checks_more import check_more
 from .holidays import HolidayCalendar
 from .periods import YEAR_PERIODS
 from .rounding import get_rounding
-from .validation import MAX_ANNUAL_RATE
+from .validation import MAX_ANNUAL_RATE, MAX_PERIODS
 
 __all__ = ['MAX_ANNUAL_RATE', 'MAX_PERIODS', 'Terms']
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, init=False)
 class Terms:
     """What the contract says.
 
@@ -89,7 +89,15 @@ class Terms:
     rate_changes: tuple = ()                   # of (first day of the new rate, annual rate)
     interest_pauses: tuple = ()                # of (first day, last day) without interest
 
-    def __post_init__(self):
+    def __init__(self, method, principal, annual_rate, periods, start_date, **settings):
+        """Settings by name; one that is not given stays an attribute of the class, which makes
+        terms by the hundred thousand cheap."""
+        if not settings.keys() <= self.__dataclass_fields__.keys():
+            unknown = sorted(settings.keys() - self.__dataclass_fields__.keys())
+            raise TypeError(f"Terms have no {', '.join(unknown)}.")
+        vars(self).update(
+            settings, method=method, principal=principal, annual_rate=annual_rate,
+            periods=periods, start_date=start_date)
         check_terms(self)
         check_more(self)
 

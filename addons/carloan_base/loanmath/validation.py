@@ -5,6 +5,7 @@ from .errors import TermsError
 from .rounding import check_decimal
 
 MAX_ANNUAL_RATE = 1
+MAX_PERIODS = 1200
 
 
 def check_whole(name, value, lowest, highest, message):

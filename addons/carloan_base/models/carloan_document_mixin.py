@@ -51,6 +51,22 @@ class CarloanDocumentMixin(models.AbstractModel):
                     )
                 )
 
+    def _check_not_future(self, *names):
+        """What these date fields tell has happened: not after the business date."""
+        for record in self:
+            today = record.company_id._get_business_date()
+            for name in names:
+                if record[name] and record[name] > today:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s %(date)s lies in the future. Allowed: up to the business "
+                            "date %(today)s.",
+                            field=self._fields[name]._description_string(self.env),
+                            date=record[name],
+                            today=today,
+                        )
+                    )
+
     # === BUSINESS ===
 
     def _check_blocking_reasons(self, act):

@@ -130,8 +130,12 @@ class CarloanTermsMixin(models.AbstractModel):
             'bullet': self.env._("Principal and interest at the end"),
             'flat': self.env._("Flat rate on the first principal"),
             'balloon': self.env._("Balloon: a large last instalment"),
+            'subsidised': self.env._("Subsidised: the maker pays interest"),
+            'given_principal': self.env._("Given parts of the principal"),
+            'stepped': self.env._("Stepped instalments"),
         }
-        return [(code, labels.get(code, label)) for code, label in loanmath.methods().items()]
+        offered = loanmath.methods(for_products=True)
+        return [(code, labels.get(code, label)) for code, label in offered.items()]
 
     @api.model
     def _selection_day_count(self):
@@ -139,8 +143,12 @@ class CarloanTermsMixin(models.AbstractModel):
             'year_12': self.env._("Annual rate / 12 per month"),
             '30_360': self.env._("30 days / 360"),
             'act_360': self.env._("Actual days / 360"),
+            'act_364': self.env._("Actual days / 364"),
             'act_365': self.env._("Actual days / 365"),
             'act_act': self.env._("Actual days / actual year"),
+            'act_act_31dec': self.env._("Actual days / actual year, split on 31 December"),
+            'act_act_feb29': self.env._("Actual days / 366 with 29 February, else 365"),
+            'period': self.env._("Annual rate / periods of a year, weeks too"),
         }
         return list(labels.items())
 
@@ -183,17 +191,22 @@ class CarloanTermsMixin(models.AbstractModel):
             'balloon_percent': (0, 100),
         }
         for record in self:
-            for name, (lowest, highest) in limits.items():
-                if not lowest <= record[name] <= highest:
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s is %(value)s; %(lowest)s to %(highest)s is allowed.",
-                            field=self._fields[name]._description_string(self.env),
-                            value=record[name],
-                            lowest=lowest,
-                            highest=highest,
-                        )
+            record._check_limits(limits)
+
+    def _check_limits(self, limits):
+        """`limits`: {field: (lowest, highest)}."""
+        self.ensure_one()
+        for name, (lowest, highest) in limits.items():
+            if not lowest <= self[name] <= highest:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s is %(value)s; %(lowest)s to %(highest)s is allowed.",
+                        field=self._fields[name]._description_string(self.env),
+                        value=self[name],
+                        lowest=lowest,
+                        highest=highest,
                     )
+                )
 
     # === GETTERS ===
 
@@ -271,20 +284,3 @@ class CarloanTermsMixin(models.AbstractModel):
             )
         except loanmath.TermsError as error:
             raise ValidationError(self._get_terms_message(error)) from error
-
-    def _get_terms_message(self, error):
-        """What is wrong and what is allowed, in the language of the user."""
-        value = error.details.get('value')
-        messages = {
-            'principal': self.env._("The amount is %(value)s; it must be above zero.", value=value),
-            'annual_rate': self.env._("The annual rate must lie between 0 % and 100 %."),
-            'periods': self.env._(
-                "The number of instalments is %(value)s; 1 to 1200 is allowed.", value=value
-            ),
-            'term': self.env._("A loan runs for 100 years at most."),
-            'start_date': self.env._("The start date is missing."),
-            'due_day': self.env._("The day of the month must lie between 1 and 31."),
-            'balloon': self.env._("A balloon loan needs a balloon between 0 % and 100 %."),
-            'method': self.env._("The repayment method %(value)s is unknown.", value=value),
-        }
-        return messages.get(error.code, str(error))

@@ -72,7 +72,8 @@ class TestTerms(CarloanCommon):
     def test_methods_come_from_the_registry(self):
         product = self.env['carloan.product']
         codes = [code for code, _label in product._selection_method()]
-        self.assertEqual(codes, list(loanmath.methods()))
+        self.assertEqual(codes, list(loanmath.methods(for_products=True)))
+        self.assertNotIn('given_instalments', codes)
         self.assertEqual(
             [code for code, _label in product._selection_day_count()], list(loanmath.DAY_COUNTS)
         )
@@ -81,3 +82,74 @@ class TestTerms(CarloanCommon):
         product = self.env['carloan.product']
         for name in product._terms_field_names():
             self.assertTrue(product._fields[name].store, name)
+
+    def test_graces_of_a_product_reach_the_schedule(self):
+        product = self._create_product(grace_principal=2, grace_interest=1, interest_free=0)
+        lines = loanmath.schedule(product._get_math_terms(100000, 12, 12, date(2026, 8, 3)))
+        self.assertEqual([line.principal for line in lines[:2]], [0, 0])
+        self.assertEqual([line.interest for line in lines[:2]], [0, Decimal(2000)])
+
+    def test_month_end_and_multiples_reach_the_schedule(self):
+        product = self._create_product(month_end='next_month', instalment_multiple=10)
+        lines = loanmath.schedule(product._get_math_terms(100000, 12, 12, date(2026, 1, 31)))
+        self.assertEqual(lines[0].due_date, date(2026, 3, 1))
+        self.assertEqual({line.total for line in lines[:-1]}, {Decimal(8880)})
+
+    def test_given_parts_steps_and_subsidies(self):
+        parts = self._create_product(
+            code='PART', method='given_principal', principal_percents='0, 33.33, 66.67')
+        lines = loanmath.schedule(parts._get_math_terms(1000, 12, 3, date(2026, 1, 10)))
+        self.assertEqual([str(line.principal) for line in lines], ['0.00', '333.30', '666.70'])
+        stepped = self._create_product(
+            code='STEP', method='stepped', step_every=12, step_amount=500)
+        lines = loanmath.schedule(stepped._get_math_terms(100000, 6, 36, date(2026, 1, 10)))
+        self.assertEqual(lines[12].total - lines[0].total, 500)
+        free = self._create_product(method='subsidised', borrower_rate=0)
+        lines = loanmath.schedule(free._get_math_terms(12000, 6, 12, date(2026, 1, 10)))
+        self.assertEqual({(line.principal, line.interest) for line in lines}, {(1000, 0)})
+
+    def test_impossible_options_are_explained(self):
+        cases = (
+            ({'method': 'given_principal', 'principal_percents': '50, 40'}, "add up to 100"),
+            ({'method': 'given_principal', 'principal_percents': '50, half'}, "are numbers"),
+            ({'step_percent': -95}, "is allowed"),
+            ({'grace_principal': -1}, "is allowed"),
+        )
+        for values, message in cases:
+            with self.subTest(values=values), self.assert_refused(message):
+                self._create_product(**values)
+        long_grace = self._create_product(grace_principal=12)
+        with self.assert_refused("0 to 11 are allowed"):
+            long_grace._get_math_terms(1000, 12, 12, self.today)
+        dear = self._create_product(code='DEAR', method='subsidised', borrower_rate=13)
+        with self.assert_refused("between 0 % and the annual rate"):
+            dear._get_math_terms(1000, 12, 12, self.today)
+        two = self._create_product(
+            code='TWO', method='given_principal', principal_percents='50, 50')
+        with self.assert_refused("as many as the instalments"):
+            two._get_math_terms(1000, 12, 3, self.today)
+
+    def test_the_calculator_explains_a_schedule_that_cannot_be(self):
+        product = self._create_product(method='stepped', step_every=1, step_amount=-5000)
+        calculator = self.env['carloan.product.calculator'].create({
+            'product_id': product.id, 'amount': 10000, 'periods': 12})
+        self.assertIn("These steps are not possible", calculator.error)
+        self.assertFalse(calculator.line_ids)
+
+    def test_due_dates_avoid_holidays_but_not_worked_weekends(self):
+        Holiday = self.env['carloan.holiday'].with_user(self.risk_manager)
+        Holiday.create([
+            {'name': "National Day", 'date': date(2026, 10, day)} for day in range(1, 9)])
+        product = self._create_product(holiday_shift='following')
+
+        def get_due_date(start):
+            terms = product._get_math_terms(1000, 12, 1, start)
+            return loanmath.schedule(terms)[0].due_date
+
+        self.assertEqual(get_due_date(date(2026, 9, 3)), date(2026, 10, 9))
+        self.assertEqual(get_due_date(date(2026, 9, 10)), date(2026, 10, 12))
+        worked = Holiday.create(
+            {'name': "National Day", 'date': date(2026, 10, 10), 'kind': 'working'})
+        self.assertEqual(get_due_date(date(2026, 9, 10)), date(2026, 10, 10))
+        worked.unlink()
+        self.assertEqual(get_due_date(date(2026, 9, 10)), date(2026, 10, 12))

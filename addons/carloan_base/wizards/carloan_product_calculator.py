@@ -71,7 +71,10 @@ class CarloanProductCalculator(models.TransientModel):
         terms = self.product_id._get_math_terms(
             self.amount, self.annual_rate, self.periods, self.start_date
         )
-        instalments = loanmath.schedule(terms)
+        try:
+            instalments = loanmath.schedule(terms)
+        except loanmath.TermsError as error:
+            raise ValidationError(self.product_id._get_terms_message(error)) from error
         cost = loanmath.annual_cost(terms.principal, instalments, terms.periods_per_year)
         nominal, effective = cost.percents()
         return {

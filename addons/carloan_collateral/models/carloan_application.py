@@ -2,6 +2,8 @@ from decimal import ROUND_DOWN, Decimal
 
 from odoo import api, fields, models
 
+from odoo.addons.carloan_base.actions import open_form
+
 from ..const import COLLATERAL_KINDS
 
 
@@ -30,12 +32,7 @@ class CarloanApplication(models.Model):
 
     def action_view_vehicle(self):
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'carloan.vehicle',
-            'res_id': self.vehicle_id.id,
-            'view_mode': 'form',
-        }
+        return open_form(self.vehicle_id)
 
     def _on_contracted(self):
         super()._on_contracted()

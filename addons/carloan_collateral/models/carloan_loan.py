@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.carloan_base.actions import open_list
+
 
 class CarloanLoan(models.Model):
     """The pledge follows the contract: registered after signing, released after settlement."""
@@ -25,9 +27,9 @@ class CarloanLoan(models.Model):
 
     def action_view_collateral(self):
         self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id(
-            'carloan_collateral.carloan_collateral_action')
-        return dict(action, domain=[('loan_id', '=', self.id)], context={})
+        return open_list(
+            self.env, 'carloan_collateral.carloan_collateral_action',
+            [('loan_id', '=', self.id)])
 
     def _condition_mortgage_registered(self):
         """Every pledge of the contract is registered; a product may demand that there is one."""

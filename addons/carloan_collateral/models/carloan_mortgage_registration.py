@@ -84,19 +84,14 @@ class CarloanMortgageRegistration(models.Model):
 
     @api.constrains('filed_date', 'registered_date')
     def _check_dates(self):
+        self._check_not_future('filed_date', 'registered_date')
         for registration in self:
-            today = registration.company_id._get_business_date()
-            for name in ('filed_date', 'registered_date'):
-                if registration[name] and registration[name] > today:
-                    raise ValidationError(self.env._(
-                        "%(field)s %(date)s lies in the future. Allowed: up to the business date "
-                        "%(today)s.", field=self._fields[name]._description_string(self.env),
-                        date=registration[name], today=today))
             filed, registered = registration.filed_date, registration.registered_date
             if filed and registered and registered < filed:
                 raise ValidationError(self.env._(
                     "Registered on %(registered)s is before filed on %(filed)s. Allowed: from "
-                    "%(filed)s to %(today)s.", registered=registered, filed=filed, today=today))
+                    "%(filed)s to %(today)s.", registered=registered, filed=filed,
+                    today=registration.company_id._get_business_date()))
 
     def write(self, vals):
         frozen = [name for name in PAPER_FIELDS if name in vals]

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.carloan_base import validators
+from odoo.addons.carloan_base.actions import open_list
 from odoo.addons.carloan_base.money import to_decimal
 
 NEW_ENERGY_FUELS = (
@@ -130,9 +131,9 @@ class CarloanVehicle(models.Model):
 
     def action_view_pledges(self):
         self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id(
-            'carloan_collateral.carloan_collateral_action')
-        return dict(action, domain=[('vehicle_id', '=', self.id)], context={})
+        return open_list(
+            self.env, 'carloan_collateral.carloan_collateral_action',
+            [('vehicle_id', '=', self.id)])
 
     def _get_base_amount(self):
         """The lower of price and valuation, as the auto-loan rules want it (art. 22-23)."""

@@ -29,14 +29,7 @@ class CarloanVehicle(models.Model):
 
     @api.constrains('first_registration_date', 'valuation_date', 'company_id')
     def _check_dates(self):
-        for vehicle in self:
-            today = vehicle.company_id._get_business_date()
-            for name in ('first_registration_date', 'valuation_date'):
-                if vehicle[name] and vehicle[name] > today:
-                    raise ValidationError(self.env._(
-                        "%(field)s %(date)s lies in the future. Allowed: up to the business date "
-                        "%(today)s.", field=self._fields[name]._description_string(self.env),
-                        date=vehicle[name], today=today))
+        self._check_not_future('first_registration_date', 'valuation_date')
 
     @api.model_create_multi
     def create(self, vals_list):

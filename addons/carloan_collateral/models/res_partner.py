@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.carloan_base.actions import open_list
+
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
@@ -16,6 +18,6 @@ class ResPartner(models.Model):
 
     def action_view_carloan_collateral(self):
         self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id(
-            'carloan_collateral.carloan_collateral_action')
-        return dict(action, domain=[('partner_id', '=', self.id)], context={})
+        return open_list(
+            self.env, 'carloan_collateral.carloan_collateral_action',
+            [('partner_id', '=', self.id)])

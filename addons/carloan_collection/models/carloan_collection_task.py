@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.carloan_base.actions import open_form
+
 from ..const import CHANNELS
 
 
@@ -44,12 +46,7 @@ class CarloanCollectionTask(models.Model):
 
     def action_view_case(self):
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'carloan.collection.case',
-            'res_id': self.case_id.id,
-            'view_mode': 'form',
-        }
+        return open_form(self.case_id)
 
     def _set_done(self):
         for task in self.filtered(lambda task: task.state == 'todo'):

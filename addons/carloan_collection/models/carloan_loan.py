@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.carloan_base.actions import open_list
+
 
 class CarloanLoan(models.Model):
     _inherit = 'carloan.loan'
@@ -19,9 +21,9 @@ class CarloanLoan(models.Model):
 
     def action_view_collection_cases(self):
         self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id(
-            'carloan_collection.carloan_collection_case_action_all')
-        return dict(action, domain=[('loan_ids', 'in', self.ids)], context={})
+        return open_list(
+            self.env, 'carloan_collection.carloan_collection_case_action_all',
+            [('loan_ids', 'in', self.ids)])
 
     def _get_guarded_names(self):
         return super()._get_guarded_names() | {'collection_case_ids'}

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.carloan_base.actions import open_list
+
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
@@ -17,6 +19,6 @@ class ResPartner(models.Model):
 
     def action_view_carloan_collection_cases(self):
         self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id(
-            'carloan_collection.carloan_collection_case_action_all')
-        return dict(action, domain=[('partner_id', '=', self.id)], context={})
+        return open_list(
+            self.env, 'carloan_collection.carloan_collection_case_action_all',
+            [('partner_id', '=', self.id)])

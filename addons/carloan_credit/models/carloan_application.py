@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.carloan_base.actions import open_form
+
 PURPOSES = [
     ('car_purchase', "Car Purchase"),
     ('secured', "Loan Secured on a Car"),
@@ -90,12 +92,7 @@ class CarloanApplication(models.Model):
 
     @api.constrains('application_date', 'company_id')
     def _check_application_date(self):
-        for application in self:
-            today = application.company_id._get_business_date()
-            if application.application_date > today:
-                raise ValidationError(self.env._(
-                    "The application date %(date)s lies in the future: the business date is "
-                    "%(today)s.", date=application.application_date, today=today))
+        self._check_not_future('application_date')
 
     @api.onchange('product_id')
     def _onchange_product_id(self):
@@ -169,13 +166,7 @@ class CarloanApplication(models.Model):
 
     def action_view_loan(self):
         self.ensure_one()
-        self.check_access('read')
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'carloan.loan',
-            'res_id': self.loan_id.id,
-            'view_mode': 'form',
-        }
+        return open_form(self.loan_id)
 
     def _prepare_terms_vals(self):
         """The terms of the product, copied so that a later change of the product does not reach

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..as_of import AsOf, get_late
 from ..const import POSITION_AMOUNTS
 
 _DIMENSIONS = ('department_id', 'product_id', 'bucket', 'class_tier_id')
@@ -73,17 +74,10 @@ class CarloanDayCube(models.Model):
                    l.class_tier_id, COUNT(*) AS loan_count, %(sums)s,
                    SUM(COALESCE(o.principal, 0)) AS overdue_principal
               FROM carloan_loan l
-              LEFT JOIN LATERAL (
-                   SELECT SUM(i.principal_amount + COALESCE(p.principal, 0)) AS principal
-                     FROM carloan_instalment i
-                     LEFT JOIN LATERAL (
-                          SELECT SUM(amount) AS principal FROM carloan_transaction_line
-                           WHERE instalment_id = i.id AND component = 'principal') p ON TRUE
-                    WHERE l.first_unpaid_due_date < %(date)s AND i.loan_id = l.id
-                      AND i.paid_date IS NULL AND i.superseded_id IS NULL
-                      AND i.due_date < %(date)s) o ON TRUE
+              LEFT JOIN (%(overdue)s) o ON o.loan_id = l.id
              WHERE l.company_id = %(company)s AND l.state = 'active'
              GROUP BY l.department_id, l.product_id, 3, l.class_tier_id
             """,
-            bucket=self.env['carloan.loan']._get_bucket_cases(days), sums=sums, date=date,
+            bucket=self.env['carloan.loan']._get_bucket_cases(days), sums=sums,
+            overdue=get_late(AsOf(date, 'booked', date), company.id),
             company=company.id)

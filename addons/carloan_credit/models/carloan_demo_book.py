@@ -61,11 +61,9 @@ class CarloanDemoBook(models.AbstractModel):
 
     @api.model
     def _cron_build(self):
-        """Build the book piece by piece after an installation with demo data."""
+        """Build the book piece by piece after an installation with demo data, then never again."""
         remaining = self._build(seconds=60)
-        self.env['ir.cron']._commit_progress(1, remaining=remaining)
-        if not remaining:
-            self.env.ref('carloan_credit.ir_cron_demo_book').active = False
+        self.env['ir.cron']._commit_progress(1, remaining=remaining, deactivate=not remaining)
 
     @api.model
     def _get_logins(self):

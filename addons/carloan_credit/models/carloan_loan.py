@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.carloan_base.actions import open_list
+
 from ..const import LOAN_STATES, POSITION_AMOUNTS, POSITION_DATES
 
 
@@ -102,22 +104,14 @@ class CarloanLoan(models.Model):
     def action_view_transactions(self):
         self.ensure_one()
         self.check_access('read')
-        return {
-            **self.env['ir.actions.act_window']._for_xml_id(
-                'carloan_credit.carloan_transaction_action'),
-            'domain': [('loan_id', '=', self.id)],
-            'context': {},
-        }
+        return open_list(
+            self.env, 'carloan_credit.carloan_transaction_action', [('loan_id', '=', self.id)])
 
     def action_view_instalments(self):
         self.ensure_one()
         self.check_access('read')
-        return {
-            **self.env['ir.actions.act_window']._for_xml_id(
-                'carloan_credit.carloan_instalment_action'),
-            'domain': [('loan_id', '=', self.id)],
-            'context': {},
-        }
+        return open_list(
+            self.env, 'carloan_credit.carloan_instalment_action', [('loan_id', '=', self.id)])
 
     # === HOOKS === #
 

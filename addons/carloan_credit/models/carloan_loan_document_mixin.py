@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.carloan_base.actions import open_form
+
 
 class CarloanLoanDocumentMixin(models.AbstractModel):
     """A proposal to move money of one loan: written by one person, checked by another.
@@ -96,13 +98,7 @@ class CarloanLoanDocumentMixin(models.AbstractModel):
 
     def action_view_loan(self):
         self.ensure_one()
-        self.check_access('read')
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'carloan.loan',
-            'res_id': self.loan_id.id,
-            'view_mode': 'form',
-        }
+        return open_form(self.loan_id)
 
     def _open_reason_wizard(self, act):
         """Ask for a reason, then do `act` of `_reason_acts()`."""

@@ -180,5 +180,14 @@ class CarloanLoan(models.Model):
                 row.valid_from)):
             best[row.code] = row
         return [
-            Rule(f'{best[code].name}: {best[code].value}', best[code].source or '')
+            Rule(f'{best[code].name}: {self._format_parameter(best[code])}',
+                 best[code].source or '')
             for code in codes if code in best]
+
+    @api.model
+    def _format_parameter(self, parameter):
+        if parameter.value_type == 'boolean':
+            return self.env._("yes") if parameter.value == 'true' else self.env._("no")
+        if parameter.value_type == 'list':
+            return " / ".join(item.strip() for item in parameter.value.split(','))
+        return parameter.value

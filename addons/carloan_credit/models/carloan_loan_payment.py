@@ -8,8 +8,7 @@ from odoo.addons.carloan_base.money import to_decimal
 
 from ..dues import ZERO, spread
 from ..entries import Entry, EntryLine, RepayItem
-from ..history import Event, Part
-from ..past_change import PastChange
+from ..past_change import Event, Part, PastChange
 
 
 class CarloanLoan(models.Model):
@@ -66,8 +65,7 @@ class CarloanLoan(models.Model):
     def _preview_back_dated(self, item):
         plan, = self._plan_replay([self._prepare_back_dated(item)])
         payment = next(event for event in plan.post if event.id == -1)
-        instalments = {
-            row.id: row for row in self._fetch_agreed_instalments()[self.id]}
+        instalments = {row.id: row for row in plan.outcome.live}
         return [{
             'component': line.component,
             'number': instalments[line.instalment_id].number if line.instalment_id else 0,

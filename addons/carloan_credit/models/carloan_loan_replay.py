@@ -1,14 +1,12 @@
-from collections import defaultdict
-from itertools import groupby
-
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.carloan_base.money import to_decimal
+from odoo.addons.carloan_base import loanmath
 
-from ..entries import Entry, EntryLine
-from ..history import Event, LoanHistory, Part, Terms, get_difference, make_balance
-from ..past_change import ReplayPlan
+from ..entries import Entry
+from ..history import LoanHistory
+from ..past_change import Event, Part, PastChange, ReplayPlan, get_difference
 
 
 class CarloanLoan(models.Model):
@@ -48,83 +46,163 @@ class CarloanLoan(models.Model):
     def _plan_replay(self, changes):
         """`ReplayPlan` of each `PastChange`; writes nothing."""
         loans = self.sudo().browse([change.loan.id for change in changes])
-        instalments = loans._fetch_agreed_instalments()
+        versions = loans._fetch_schedule_versions()
         ledgers = loans._fetch_standing_ledger()
         return [
             loan._plan_one_replay(
-                change._replace(loan=loan), instalments[loan.id], *ledgers[loan.id])
+                change._replace(loan=loan), versions[loan.id], *ledgers[loan.id])
             for loan, change in zip(loans, changes, strict=True)]
 
-    def _plan_one_replay(self, change, instalments, dues, events):
+    def _plan_one_replay(self, change, versions, dues, events):
         """
+        :param versions: {id: `Agreed` list}, the first one first
         :param dues: `Part` list of the interest that fell due
         :param events: `Event` list as it stands
         """
         self.ensure_one()
         dropped = [event for event in events if event.id in change.drop]
         start = min(event.value_date for event in (*change.add, *dropped))
-        history = LoanHistory(self._get_history_terms(), instalments)
-        history.apply(dues)
-        history.apply(
-            part for event in events if event.value_date < start for part in event.parts)
-        if self.settled_date and self.settled_date < start:
-            history.settled_date = self.settled_date
+        history = LoanHistory(self._get_history_terms(), versions, dues)
+        for event in events:
+            if event.value_date < start:
+                history.apply(event)
         standing = [event for event in events if event.value_date >= start]
         facts = [
             event for event in standing
             if event.id not in change.drop and event.kind != 'overpayment_use']
-        outcome = history.play(
-            sorted([*facts, *change.add], key=lambda fact: fact.value_date), start,
-            fields.Date.subtract(self.company_id._get_business_date(), days=1))
+        closed = fields.Date.subtract(self.company_id._get_business_date(), days=1)
+        try:
+            outcome = history.play(
+                sorted([*facts, *change.add], key=lambda fact: fact.value_date), start, closed)
+        except loanmath.TermsError as error:
+            raise ValidationError(self._get_change_message(error)) from error
         back, post = get_difference(standing, outcome.events)
         return ReplayPlan(change, back, post, outcome)
+
+    def _prepare_undoing(self, transactions):
+        """The `PastChange` that takes events out of the past of this loan. A change of terms
+        leaves the schedule that it had replaced, as a version of its own."""
+        changes = transactions.filtered(lambda row: row.kind == 'terms_change')
+        return PastChange(self, drop=tuple(transactions.ids), add=tuple(
+            Event(change.value_date, (Part('terms_change', change.value_date, ()),),
+                  id=-number, params={'change': 'keep'})
+            for number, change in enumerate(changes, 1)))
 
     # === POSTING === #
 
     def _prepare_replay(self, plan):
         """Mirrors first, then interest that fell due, then the events in the order of dates."""
+        versions, ids = self._create_replayed_versions(plan)
         entries = [
-            self._prepare_entry(part, event, event.id, [
-                line._replace(amount=-line.amount) for line in part.lines],
-                reversal_of=self.env['carloan.transaction'].browse(part.id))
+            self._prepare_entry(part, event, event.id, self._mirror(part.lines),
+                                reversal_of=self.env['carloan.transaction'].browse(part.id))
             for event in plan.back for part in event.parts]
         entries += [
-            Entry(self, part.kind, part.value_date, part.lines, event=('due', index))
-            for index, part in enumerate(plan.outcome.dues)]
+            Entry(self, 'due', part.value_date, self._mirror(part.lines), event=('undue', index),
+                  reversal_of=self.env['carloan.transaction'].browse(part.id))
+            for index, part in enumerate(plan.outcome.dropped_dues)]
         entries += [
-            self._prepare_entry(
-                part, event, ('post', index), part.lines,
-                replaces_id=part == event.parts[-1] and event.id > 0 and event.id)
-            for index, event in enumerate(plan.post) for part in event.parts]
+            Entry(self, 'due', part.value_date, self._point(part.lines, ids), event=('due', index))
+            for index, part in enumerate(plan.outcome.dues)]
+        for index, event in enumerate(plan.post):
+            for part in event.parts:
+                main = part == event.parts[-1]
+                entries.append(self._prepare_entry(
+                    part, event, ('post', index), self._point(part.lines, ids),
+                    replaces_id=main and event.id > 0 and event.id,
+                    version_id=main and versions.get(event.id, event.version_id)))
         return entries
+
+    @api.model
+    def _mirror(self, lines):
+        return tuple(line._replace(amount=-line.amount) for line in lines)
+
+    @api.model
+    def _point(self, lines, ids):
+        """Lines on new instalments, once these have an id."""
+        return tuple(
+            line._replace(instalment_id=ids.get(line.instalment_id, line.instalment_id))
+            for line in lines)
 
     def _prepare_entry(self, part, event, key, lines, **values):
         model, id_ = event.origin
+        main = part == event.parts[-1]
         return Entry(
-            self, part.kind, part.value_date, tuple(lines), event=key,
+            self, part.kind, part.value_date, lines, event=key,
             origin=self.env[model].browse(id_) if id_ and model in self.env else None,
             fund_account=self.env['carloan.fund.account'].browse(
-                event.fund_account_id if part == event.parts[-1] else False),
-            **values)
+                event.fund_account_id if main else False),
+            params=event.params if main else None, **values)
+
+    def _create_replayed_versions(self, plan):
+        """Write the schedules that came out different, and say what they replace.
+
+        :return: {id of the fact: id of its version}, {id below 0: id of the instalment}
+        """
+        made, ids = {}, {}
+        for event in plan.post:
+            if event.version_id < 0:
+                version = self._create_schedule_version(
+                    event.plan, event.value_date, reason=event.params.get('reason', False))
+                made[event.id] = version.id
+                ids.update(zip(
+                    (row.id for row in event.plan),
+                    version.instalment_ids.sorted('number').ids, strict=True))
+        live = [ids.get(row.id, row.id) for row in plan.outcome.live]
+        if made:
+            self._supersede(live, {
+                id_: made[fact] for id_, fact in plan.outcome.replaced.items()
+                if id_ > 0 and fact in made}, next(iter(made.values())))
+            if plan.outcome.closing_kind == '':
+                self._write_guarded({
+                    'maturity_date': max(row.due_date for row in plan.outcome.live)})
+        return made, ids
+
+    def _supersede(self, live_ids, by_instalment, version_id):
+        """Mark the instalments that are no longer agreed; those of a schedule that was itself
+        taken back by the first new version.
+
+        :param by_instalment: {id: version that replaced it}
+        """
+        self.env.flush_all()
+        self.env.cr.execute(SQL(
+            """
+            UPDATE carloan_instalment i
+               SET superseded_id = COALESCE((
+                   SELECT m.version_id FROM unnest(%s::int[], %s::int[]) AS m (id, version_id)
+                    WHERE m.id = i.id), %s)
+             WHERE i.loan_id = %s AND i.superseded_id IS NULL AND NOT i.id = ANY(%s)
+            """, list(by_instalment), list(by_instalment.values()), version_id, self.id,
+            list(live_ids)))
+        self.env.invalidate_all(flush=False)
 
     @api.model
     def _settle_replayed(self, plans):
         """Bring the state of the loans in line with their new history."""
-        settled, reopened = self.browse(), self.browse()
+        hooks = {'_on_settled': self.browse(), '_on_reopened': self.browse(),
+                 '_on_written_off': self.browse()}
         for plan in plans:
-            loan, date = plan.change.loan, plan.outcome.settled_date
-            if date and loan.state == 'active':
-                loan._update_state(('active',), 'settled', {'settled_date': date})
-                settled |= loan
-            elif not date and loan.state == 'settled':
-                loan._update_state(('settled',), 'active', {'settled_date': False})
-                reopened |= loan
-            elif date and loan.settled_date != date:
-                loan._write_guarded({'settled_date': date})
-        if settled:
-            settled._on_settled()
-        if reopened:
-            reopened._on_reopened()
+            loan = plan.change.loan
+            state, dates, hook = loan._get_replayed_state(plan.outcome)
+            if state != loan.state:
+                loan._update_state(('active', 'settled', 'written_off'), state, dates)
+                hooks[hook] |= loan
+            elif any(loan[name] != date for name, date in dates.items()):
+                loan._write_guarded(dates)
+        for hook, loans in hooks.items():
+            if loans:
+                getattr(loans, hook)()
+
+    @api.model
+    def _get_replayed_state(self, outcome):
+        """(state, its dates, hook to call when it is new)"""
+        state, hook = {
+            '': ('active', '_on_reopened'), 'write_off': ('written_off', '_on_written_off'),
+        }.get(outcome.closing_kind, ('settled', '_on_settled'))
+        return state, {
+            'settled_date': outcome.closed_date if state == 'settled' else False,
+            'written_off_date': outcome.closed_date if state == 'written_off' else False,
+        }, hook
 
     @api.model
     def _announce_replay(self, plans, reason):
@@ -171,60 +249,3 @@ class CarloanLoan(models.Model):
         for model, in origins:
             if issubclass(self.env.registry[model], documents):
                 self.env[model]._follow_replay(replaced)
-
-    # === READING === #
-
-    def _get_history_terms(self):
-        self.ensure_one()
-        return Terms(
-            self._get_allocation_order(), self.allocation_by,
-            self._get_late_terms(self.annual_rate))
-
-    def _fetch_agreed_instalments(self):
-        """{loan id: list of `InstalmentBalance` as agreed, in the order of due dates}"""
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT loan_id, id, number, due_date, principal_amount, interest_amount
-              FROM carloan_instalment
-             WHERE loan_id = ANY(%s) AND superseded_id IS NULL
-             ORDER BY loan_id, due_date, number
-            """, self.ids))
-        agreed = defaultdict(list)
-        for loan_id, id_, number, due_date, principal, interest in rows:
-            agreed[loan_id].append(make_balance(
-                id_, number, due_date, to_decimal(principal), to_decimal(interest)))
-        return agreed
-
-    def _fetch_standing_ledger(self):
-        """{loan id: (interest that fell due as `Part` list, all else as `Event` list)} of what is
-        neither reversed nor a reversal, in the order of value dates and of entry."""
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT t.loan_id, t.event_id, t.id, t.kind, t.value_date, t.origin_model,
-                   t.origin_id, t.fund_account_id, l.component, l.amount,
-                   COALESCE(l.instalment_id, 0)
-              FROM carloan_transaction t
-              LEFT JOIN carloan_transaction r ON r.reversal_of_id = t.id
-              JOIN carloan_transaction_line l ON l.transaction_id = t.id
-             WHERE t.loan_id = ANY(%s) AND t.reversal_of_id IS NULL AND r.id IS NULL
-             ORDER BY t.value_date, t.event_id, t.id, l.id
-            """, self.ids))
-        ledgers = defaultdict(lambda: ([], []))
-        for (loan_id, event_id), event_rows in groupby(rows, lambda row: row[:2]):
-            event_rows = list(event_rows)
-            dues, events = ledgers[loan_id]
-            parts = self._read_parts(event_rows)
-            dues += [part for part in parts if part.kind == 'due']
-            parts = tuple(part for part in parts if part.kind != 'due')
-            if parts:
-                *_head, value_date, model, origin_id, fund_id = event_rows[-1][:8]
-                events.append(Event(value_date, parts, (model, origin_id), fund_id, event_id))
-        return ledgers
-
-    @api.model
-    def _read_parts(self, rows):
-        return [
-            Part(kind, value_date, tuple(
-                EntryLine(component, to_decimal(amount), instalment_id or False)
-                for *_head, component, amount, instalment_id in lines), id_)
-            for (id_, kind, value_date), lines in groupby(rows, lambda row: row[2:5])]

@@ -78,12 +78,7 @@ class CarloanRepayment(models.Model):
 
     @api.constrains('value_date', 'loan_id')
     def _check_value_date(self):
-        for repayment in self:
-            today = repayment.company_id._get_business_date()
-            if repayment.value_date > today:
-                raise ValidationError(self.env._(
-                    "The value date %(date)s lies in the future: the business date is %(today)s.",
-                    date=repayment.value_date, today=today))
+        self._check_not_future('value_date')
 
     def action_register(self):
         """The cashier has seen the money and puts it forward for confirmation."""

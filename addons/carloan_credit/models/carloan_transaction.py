@@ -38,6 +38,10 @@ class CarloanTransaction(models.Model):
         'carloan.transaction', "In Place Of", index='btree_not_null', ondelete='restrict',
         help="The transaction that was taken back and posted anew, because something with an "
              "earlier value date was entered or undone.")
+    params = fields.Json(help="What was asked for, where the lines only say what came of it.")
+    version_id = fields.Many2one(
+        'carloan.schedule.version', "Schedule", index='btree_not_null', ondelete='restrict',
+        help="The schedule that a change of terms made.")
     non_accrual = fields.Boolean(
         "Non-accrual",
         help="The loan bore no interest in the books when this was posted: what it charges stays "

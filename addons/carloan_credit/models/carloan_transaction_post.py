@@ -1,4 +1,4 @@
-from decimal import Decimal
+import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -6,14 +6,14 @@ from odoo.tools import SQL
 
 from ..const import DEBT_COMPONENTS
 from ..history import FOLLOWING_KINDS
-from ..past_change import PastChange
 
 # column -> PostgreSQL type of what `_post` inserts
 _HEADER = {
     'id': 'int4', 'loan_id': 'int4', 'company_id': 'int4', 'kind': 'text', 'value_date': 'date',
     'booking_date': 'date', 'recorded_at': 'timestamp', 'user_id': 'int4', 'event_id': 'int4',
     'origin_model': 'text', 'origin_id': 'int4', 'fund_account_id': 'int4',
-    'reversal_of_id': 'int4', 'replaces_id': 'int4', 'non_accrual': 'bool',
+    'reversal_of_id': 'int4', 'replaces_id': 'int4', 'params': 'jsonb', 'version_id': 'int4',
+    'non_accrual': 'bool',
 }
 _LINE = {
     'transaction_id': 'int4', 'loan_id': 'int4', 'kind': 'text', 'value_date': 'date',
@@ -35,7 +35,7 @@ class CarloanTransaction(models.Model):
 
         :return: the transactions, in the order of the entries
         """
-        entries = [entry for entry in entries if entry.lines]
+        entries = [entry for entry in entries if entry.lines or entry.params]
         if not entries:
             return self.browse()
         loans = self.env['carloan.loan'].browse(
@@ -65,8 +65,8 @@ class CarloanTransaction(models.Model):
         self._check_reversible()
         loans = self.loan_id.sudo()
         _added, mirrors = loans._replay(
-            [PastChange(loan, drop=tuple(group.ids))
-             for loan, group in self.sudo().grouped('loan_id').items()], reason)
+            [loan._prepare_undoing(group) for loan, group in self.sudo().grouped(
+                'loan_id').items()], reason)
         for transaction in self:
             transaction.loan_id.sudo()._message_log(body=self.env._(
                 "%(transaction)s of %(date)s was reversed: %(reason)s",
@@ -84,10 +84,6 @@ class CarloanTransaction(models.Model):
             if transaction.kind in ('disbursement', *FOLLOWING_KINDS):
                 raise UserError(self.env._(
                     "%(name)s cannot be reversed by itself.", name=transaction.name))
-
-    @api.model
-    def _to_cents(self, value):
-        return Decimal(str(value)).quantize(Decimal('0.01'))
 
     @api.model
     def _check_entries(self, entries):
@@ -122,6 +118,8 @@ class CarloanTransaction(models.Model):
                 entry.fund_account.id if entry.fund_account else None,
                 entry.reversal_of.id if entry.reversal_of else None,
                 entry.replaces_id or None,
+                None if entry.params is None else json.dumps(entry.params),
+                entry.version_id or None,
                 loan.non_accrual,
             ))
             lines.extend((
@@ -129,7 +127,8 @@ class CarloanTransaction(models.Model):
                 line.instalment_id or None, line.amount,
             ) for line in entry.lines)
         self._insert_rows(self._table, _HEADER, headers)
-        self._insert_rows(self.line_ids._table, _LINE, lines)
+        if lines:
+            self._insert_rows(self.line_ids._table, _LINE, lines)
         return self.browse(ids)
 
     @api.model

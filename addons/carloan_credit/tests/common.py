@@ -29,8 +29,7 @@ class CreditCommon(BaseCommon):
             **cls.env.context, 'allowed_company_ids': cls.company.ids})
         cls.department = cls.env['hr.department'].create({
             'name': "Head Office", 'company_id': cls.company.id})
-        for role in ROLES:
-            setattr(cls, role, cls._create_user(f'test_{role}', role))
+        cls._create_staff()
         cls.product = cls._create_product()
         cls.fund_account = cls.env['carloan.fund.account'].create({
             'name': "Basic Account", 'acc_number': '622200001', 'company_id': cls.company.id})
@@ -48,19 +47,38 @@ class CreditCommon(BaseCommon):
         return company
 
     @classmethod
+    def _create_staff(cls):
+        """One person per role, all at once: one at a time takes three times as long."""
+        users = cls.env['res.users'].create([
+            cls._prepare_user_vals(f'test_{role}', role, cls.company) for role in ROLES])
+        cls.env['hr.employee'].create([
+            cls._prepare_employee_vals(user, cls.department) for user in users])
+        for role, user in zip(ROLES, users, strict=True):
+            setattr(cls, role, user)
+
+    @classmethod
     def _create_user(cls, login, role, department=None, company=None):
+        user = cls.env['res.users'].create(
+            cls._prepare_user_vals(login, role, company or cls.company))
+        cls.env['hr.employee'].create(
+            cls._prepare_employee_vals(user, department or cls.department))
+        return user
+
+    @classmethod
+    def _prepare_user_vals(cls, login, role, company):
         """A person with a role; without a password, because hashing one takes half a second."""
-        company = company or cls.company
-        user = cls.env['res.users'].create({
+        return {
             'login': login, 'name': login.replace('_', ' ').title(),
             'email': f'{login}@example.com',
             'group_ids': [Command.set(
                 cls.env.ref(f'carloan_base.carloan_base_group_{role}').ids)],
-            'company_id': company.id, 'company_ids': [Command.set(company.ids)]})
-        cls.env['hr.employee'].create({
-            'name': login, 'user_id': user.id, 'company_id': company.id,
-            'department_id': (department or cls.department).id})
-        return user
+            'company_id': company.id, 'company_ids': [Command.set(company.ids)]}
+
+    @classmethod
+    def _prepare_employee_vals(cls, user, department):
+        return {
+            'name': user.login, 'user_id': user.id, 'company_id': user.company_id.id,
+            'department_id': department.id}
 
     @classmethod
     def _create_product(cls, **values):

@@ -69,7 +69,7 @@ class HistoryCommon(CreditCommon):
 
     @classmethod
     def _pay_straight(cls, twin, amount, day):
-        cls.env['carloan.loan']._repay([RepayItem(
+        return cls.env['carloan.loan']._repay([RepayItem(
             twin, Decimal(str(amount)), day, cls.straight['fund_account'])])
 
     def _assert_same_history(self, loan, twin):

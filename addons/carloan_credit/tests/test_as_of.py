@@ -118,7 +118,7 @@ class TestAsOfHistories(AsOfCommon):
                 self._pay, self._pay, self._pay, self._skip, self._skip, self._review,
                 self._hand_over, self._change])(rng, loan)
         if loan.state in ('active', 'settled') and rng.random() < 0.15:
-            self._undo_last(loan)
+            self._undo(rng, loan)
 
     def _skip(self, rng, loan):
         pass
@@ -131,14 +131,15 @@ class TestAsOfHistories(AsOfCommon):
             to_decimal(loan.principal_outstanding)])
         self._repay(
             loan, to_decimal(amount) or Decimal('0.01'),
-            min(max(first, last - timedelta(days=rng.choice([0, 0, 1, 4]))), last))
+            min(max(first, last - timedelta(days=rng.choice([0, 0, 1, 4, 30, 70]))), last))
 
-    def _undo_last(self, loan):
-        last = loan.transaction_ids.filtered(
+    def _undo(self, rng, loan):
+        """Any payment, also one that others followed: they are posted anew."""
+        standing = loan.transaction_ids.filtered(
             lambda t: t == t.event_id and t.kind == 'repayment' and not t.reversal_of_id
-            and not t.reversal_ids).sorted('id')[-1:]
-        if last and not last._get_later_money_events():
-            last._reverse("Random")
+            and not t.reversal_ids).sorted('id')
+        if standing:
+            standing[rng.randrange(len(standing))]._reverse("Random")
 
     def _review(self, rng, loan):
         tiers = self.env['carloan.class.tier']._get_valid(self.today)

@@ -72,13 +72,21 @@ class TestEngineAccess(CreditCommon):
     def test_a_loan_is_not_born_active(self):
         vals = self.draft.copy_data()[0]
         for extra in ({'state': 'active'}, {'principal_outstanding': 5}, {'name': "CL9"}):
-            self._assert_refused(self.officer, self.draft, 'create', [{**vals, **extra}])
-        loan = self.env['carloan.loan'].with_user(self.officer).with_context(
+            with self.assertRaises(UserError):
+                self.draft.create({**vals, **extra})
+        loan = self.draft.with_context(
             default_state='active', default_principal_outstanding=7).create(vals)
         self.assertRecordValues(loan, [{'state': 'draft', 'principal_outstanding': 0}])
-        copy = self.loan.with_user(self.officer).copy()
+        copy = self.loan.copy()
         self.assertRecordValues(copy, [{
             'state': 'draft', 'principal_outstanding': 0, 'disbursement_date': False}])
+
+    def test_a_contract_comes_from_an_application_only(self):
+        vals = self.draft.copy_data()[0]
+        for user in self._users():
+            self._assert_refused(user, self.draft, 'create', [vals])
+            self._assert_refused(user, self.draft, 'copy')
+            self._assert_refused(user, self.draft, 'unlink')
 
     def test_lines_cannot_be_smuggled_in_through_the_loan(self):
         self._assert_refused(self.officer, self.draft, 'write', {
@@ -140,14 +148,18 @@ class TestEngineAccess(CreditCommon):
                 with self.assertRaises(AccessError):
                     theirs.read(['display_name'])
 
-    def test_configuration_belongs_to_the_administrator(self):
-        bucket = self.env.ref('carloan_credit.carloan_bucket_m7')
+    def test_buckets_and_classes_belong_to_risk_and_administration(self):
+        rows = (self.env.ref('carloan_credit.carloan_bucket_m7'),
+                self.env.ref('carloan_credit.carloan_class_tier_loss'))
         for role in ROLES:
             user = getattr(self, role)
-            if role == 'administrator':
-                bucket.with_user(user).name = "Over half a year"
-            else:
-                self._assert_refused(user, bucket, 'write', {'name': "No"})
+            for row in rows:
+                if role in ('risk_manager', 'administrator'):
+                    row.with_user(user).name = "Over half a year"
+                else:
+                    self._assert_refused(user, row, 'write', {'name': "No"})
+                if role != 'administrator':
+                    self._assert_refused(user, row, 'unlink')
 
     def test_every_role_opens_the_loan_and_its_lists(self):
         views = {'carloan.loan': ('form', 'list', 'kanban', 'search', 'pivot', 'graph'),

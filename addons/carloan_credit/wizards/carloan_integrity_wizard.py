@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.carloan_base.actions import open_form
+
 
 class CarloanIntegrityWizard(models.TransientModel):
     """Recompute the position of every loan of a company from the ledger and list differences."""
@@ -29,14 +31,7 @@ class CarloanIntegrityWizard(models.TransientModel):
             'stored': str(difference['stored']),
             'ledger': str(difference['ledger']),
         } for difference in differences])
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Check of Positions"),
-            'res_model': self._name,
-            'res_id': self.id,
-            'view_mode': 'form',
-            'target': 'new',
-        }
+        return open_form(self, name=self.env._("Check of Positions"), target='new')
 
 
 class CarloanIntegrityWizardLine(models.TransientModel):

@@ -7,15 +7,20 @@ from .common import ROLES, FullCommon
 
 MATRIX = Path(__file__).parent / 'data' / 'access_matrix.csv'
 OPERATIONS = ('read', 'write', 'create', 'unlink')
+#: Models of Odoo on which our roles have rights, directly or by a group that they imply.
+SHARED = ('account.account', 'account.journal', 'account.move', 'account.move.line',
+          'fleet.vehicle.model', 'fleet.vehicle.model.brand', 'hr.department', 'hr.employee',
+          'res.company', 'res.partner', 'res.partner.bank', 'res.users')
 
 
 @tagged('post_install', '-at_install', 'carloan_access')
 class TestAccessMatrix(FullCommon):
 
     def _matrix(self):
-        """{(model, login): 'rwcu' letters} over every model of the five addons."""
+        """{(model, login): 'rwcu' letters} over every model of the five addons and `SHARED`."""
         models = self.env['ir.model'].search([('model', '=like', 'carloan.%')]).sorted('model')
-        names = [model.model for model in models if not self.env[model.model]._abstract]
+        names = [*(model.model for model in models if not self.env[model.model]._abstract),
+                 *SHARED]
         matrix = {}
         for login in ROLES:
             env = self.as_role(login)

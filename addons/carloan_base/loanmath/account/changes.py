@@ -6,7 +6,7 @@ from ..errors import TermsError
 from .checks import MAX_PERIODS
 from .level import relevel
 from .losses import merge
-from .period import REGULAR, Period
+from .period import EXTRA, REGULAR, Period
 
 
 def change_rate(replay, event):
@@ -34,7 +34,7 @@ def move_due_date(replay, event):
     table = replay.table
     first = next((
         index for index in table.get_regular()
-        if table.periods[index].due >= event.due_date), None)
+        if table.periods[index].due >= event.due_date and not table.periods[index].closed), None)
     if first is None:
         raise TermsError(
             'due_date', "No instalment is due on or after this day.", value=event.due_date)
@@ -46,6 +46,7 @@ def move_due_date(replay, event):
     replay.interest.shift(
         [period for period in table.periods[first:] if period.kind == REGULAR],
         event.new_due_date)
+    _put_in_order(table)
     table.walk()
 
 
@@ -60,13 +61,27 @@ def add_periods(replay, event):
         period.instalment = 0
         table.periods.append(period)
         last = period
+    _put_in_order(table)
     relevel(table, replay.terms, table.find(event.date), keep_settled=True)
     table.walk()
+
+
+def _put_in_order(table):
+    """Rows by due date; what stood after the last instalment joins it if that is later now."""
+    table.periods.sort(key=lambda period: period.due)
+    last = table.periods[table.get_regular()[-1]]
+    for period in [period for period in table.periods if period.kind == EXTRA]:
+        if period.due <= last.due:
+            table.periods.remove(period)
+            merge(next(
+                other for other in table.periods
+                if other.kind == REGULAR and other.due >= period.due), period)
 
 
 def reamortise(replay, event):
     """What is past due and unpaid is asked for with the instalments to come."""
     table = replay.table
+    _check_to_come(table, event)
     past = [period for period in table.periods if period.due <= event.date and not period.closed]
     split = _get_open_parts(replay, past)
     for period in past:
@@ -74,12 +89,13 @@ def reamortise(replay, event):
     table.walk()
     relevel(table, replay.terms, table.find(event.date))
     table.walk()
-    _log(replay, event, 'reamortise', split)
+    replay.log(event, 'reamortise', sum(split.values()), split)
 
 
 def capitalise(replay, event):
     """Unpaid interest that is due becomes principal."""
     table = replay.table
+    _check_to_come(table, event)
     past = [period for period in table.periods if period.due <= event.date]
     split = {'interest': sum(max(period.get_open('interest'), 0) for period in past)}
     for period in past:
@@ -115,7 +131,7 @@ def reage(replay, event):
     table.walk()
     relevel(table, replay.terms, len(kept))
     table.walk()
-    _log(replay, event, 'reage', split)
+    replay.log(event, 'reage', sum(split.values()), split)
 
 
 def _cut_today(replay, day):
@@ -142,6 +158,14 @@ def _cut_today(replay, day):
     return kept
 
 
+def _check_to_come(table, event):
+    if not any(period.kind == REGULAR and period.due > event.date and not period.closed
+               for period in table.periods):
+        raise TermsError(
+            'nothing_to_come', "No instalment is to come that could take it: re-age the loan.",
+            date=event.date)
+
+
 def _check_count(table, count):
     if len(table.periods) + count > MAX_PERIODS:
         raise TermsError(
@@ -161,11 +185,3 @@ def _get_open_parts(replay, periods, day=None):
             split['interest'] += max(
                 table.earn_until(period, day) - period.settled_interest, 0)
     return split
-
-
-def _log(replay, event, kind, split):
-    entry = replay.log(event, kind, sum(split.values()), split)
-    entry.balance = 0
-    return entry
-
-

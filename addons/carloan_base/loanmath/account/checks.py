@@ -6,13 +6,15 @@ from ..dates import PERIOD_UNITS
 from ..errors import TermsError
 from ..rounding import check_decimal
 from ..validation import MAX_ANNUAL_RATE
-from .events import Disbursement, InterestPause, RateChange, Recovery
+from .events import Disbursement, InstalmentCharge, InterestPause, RateChange, Recovery
 from .period import AMOUNTS
 
 MAX_PERIODS = 1200
 DATES = ('date', 'due_date', 'new_due_date', 'until', 'first_due_date')
 WHOLE = ('count', 'period_every')
-CHOICES = {'component': AMOUNTS, 'period_unit': PERIOD_UNITS}
+CHOICES = {
+    'component': AMOUNTS, 'base': ('total', 'principal', 'interest'),
+    'period_unit': PERIOD_UNITS}
 BEFORE_PAY_OUT = (Disbursement, RateChange, InterestPause)
 
 
@@ -33,8 +35,10 @@ def check_event(event):
                     value=value, min=1, max=MAX_PERIODS)
         elif name in CHOICES and value not in CHOICES[name]:
             raise TermsError(name, f"Unknown {name}: {value}.", value=value, allowed=CHOICES[name])
-        elif name in ('amount', 'annual_rate'):
+        elif name in ('amount', 'annual_rate', 'ratio') and value is not None:
             _check_amount(name, value)
+    if isinstance(event, InstalmentCharge) and (event.amount is None) == (event.ratio is None):
+        raise TermsError('amount', "An instalment charge is an amount or a share.", event=event)
     if getattr(event, 'until', None) is not None and event.until < event.date:
         raise TermsError(
             'until', "It ends before it begins.", value=event.until, min=event.date)

@@ -1,7 +1,7 @@
 """What can happen to a loan. Each event has its day; playing them in the order of the days gives
 the account, whenever they were entered.
 
-On one day money goes out first, then rates, pauses and dates change as they were agreed before, then
+On one day money goes out first, then rates, pauses and dates change as agreed before, then
 the rest in the order of entry.
 """
 from dataclasses import dataclass
@@ -99,11 +99,27 @@ class Charge(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class InstalmentCharge(Event):
+    """A charge with every instalment due after the day: a fixed amount, or a share of its principal
+    and interest ('total'), or of one of them."""
+
+    amount: Decimal | None = None
+    ratio: Decimal | None = None
+    base: str = 'total'
+    component: str = 'fee'
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver(Event):
     """The lender gives up some of a component, oldest instalment first."""
 
     component: str
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Acceleration(Event):
+    """The lender calls the loan: all that is to come falls due on the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +148,8 @@ class Chargeback(Event):
 
 @dataclass(frozen=True, slots=True)
 class Refund(Event):
-    """The lender pays back what was paid too much."""
+    """The lender pays back what was paid too much; what was not (a payment was undone after it) is
+    owed again."""
 
     amount: Decimal
 

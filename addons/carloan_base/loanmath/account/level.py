@@ -8,7 +8,7 @@ it, the instalment is moved until the last one is near it.
 from math import lcm
 
 from ..methods.annuity import SMOOTHING_ROUNDS, get_stepwise_instalment
-from .period import REGULAR
+from .period import DOWN_PAYMENT, REGULAR
 
 LEVEL_METHODS = ('equal_instalment', 'balloon')
 
@@ -25,7 +25,7 @@ def relevel(table, terms, first, keep_settled=False):
     if not indexes:
         return
     opening = _get_opening(table, indexes[0])
-    paying = [index for index in indexes if table.periods[index].principal_part != 0]
+    paying = [index for index in indexes if not table.periods[index].grace]
     if terms.method in LEVEL_METHODS:
         _level_instalments(table, terms, opening, indexes[0], paying)
     elif terms.method == 'flat':
@@ -98,25 +98,35 @@ def _try(table, first, periods, instalment, balloon):
 
 
 def _level_flat(table, terms, opening, paying):
+    """Interest on the original principal, in level instalments or beside equal principal."""
+    original = sum(amount for _day, amount in table.moves if amount > 0) - sum(
+        period.owed['principal'] for period in table.periods if period.kind == DOWN_PAYMENT)
     periods = [table.periods[index] for index in paying]
     for period in periods:
         above, below = table.interest.get_factor(period)
-        period.given_interest = table.interest.round(opening * above, below)
+        period.given_interest = table.interest.round(original * above, below)
         period.principal_part = None
-    total = opening + sum(period.given_interest for period in periods)
-    instalment = round_instalment(terms, total, len(periods))
+    if terms.flat_interest == 'level':
+        total = opening + sum(period.given_interest for period in periods)
+        instalment = round_instalment(terms, total, len(periods))
+        for period in periods:
+            period.instalment = instalment
+        return
+    part = round_instalment(terms, opening, len(periods))
     for period in periods:
-        period.instalment = instalment
+        period.instalment, period.principal_part = None, part
 
 
 def _level_parts(table, terms, opening, first, paying):
-    """Equal principal; where the last one repays all there is nothing to spread."""
+    """Equal principal, or all of it with the last one."""
     for period in table.periods[first:]:
         period.given_interest = None
-    if terms.method != 'equal_principal':
-        return
     rounding = terms.rounding
-    part = rounding.round_ratio(opening - rounding.to_units(terms.balloon), len(paying))
+    part = 0
+    if terms.method == 'equal_principal':
+        part = rounding.round_ratio(opening - rounding.to_units(terms.balloon), len(paying))
     for index in paying:
-        table.periods[index].principal_part = part
-        table.periods[index].instalment = None
+        period = table.periods[index]
+        period.instalment, period.principal_part = None, part
+    if not part:
+        table.periods[paying[-1]].principal_part = opening

@@ -38,8 +38,13 @@ def charge_off(replay, event):
         accelerate(replay, event.date)
     table.frozen_on = event.date
     split = replay.get_open()
-    entry = replay.log(event, 'charge_off', sum(split.values()), split)
-    entry.balance = 0
+    replay.log(event, 'charge_off', sum(split.values()), split)
+
+
+def call(replay, event):
+    accelerate(replay, event.date)
+    split = replay.get_open()
+    replay.log(event, 'acceleration', sum(split.values()), split)
 
 
 def accelerate(replay, day):
@@ -47,7 +52,7 @@ def accelerate(replay, day):
     table = replay.table
     index = next((
         index for index, period in enumerate(table.periods)
-        if period.kind == REGULAR and period.due >= day), None)
+        if period.kind == REGULAR and period.due >= day and not period.closed), None)
     if index is None:
         return
     period = table.periods[index]
@@ -57,6 +62,7 @@ def accelerate(replay, day):
     del table.periods[index + 1:]
     period.instalment = period.principal_part = None
     table.walk(index)
+    period.instalment = period.owed['principal'] + period.owed['interest']
 
 
 def merge(period, other):

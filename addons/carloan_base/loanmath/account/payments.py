@@ -1,9 +1,11 @@
 """Money from the borrower, and money that goes back."""
 from ..waterfall import Due, distribute
-from .checks import check_limit
 from . import prepayments
+from .checks import check_limit
 from .events import Payment
 from .period import AMOUNTS, EXTRA, REGULAR, Period
+
+BACK = ('chargeback', 'refund')          # kinds of transactions that give money back
 
 
 def pay(replay, event):
@@ -63,13 +65,14 @@ def get_dues(replay, day):
     day; the rest of it is principal.
     """
     table = replay.table
-    dues = []
+    dues, carry = [], 0
     for index, period in enumerate(table.periods):
         if period.due <= day and not period.is_open():
             continue
         amounts = {component: period.get_open(component) for component in AMOUNTS}
         if table.follows_truth and period.due > day and period.kind == REGULAR:
-            amounts['interest'], amounts['principal'] = _get_advance(table, period, day)
+            amounts['interest'], amounts['principal'], carry = _get_advance(
+                table, period, day, carry)
         dues += [
             Due(index, period.due, component, part)
             for component, part in amounts.items() if part > 0]
@@ -78,17 +81,18 @@ def get_dues(replay, day):
     return dues, limit
 
 
-def _get_advance(table, period, day):
+def _get_advance(table, period, day, carry):
+    """(interest, principal, interest there is no room for) of an instalment that is not due yet."""
     total = period.owed['principal'] + period.owed['interest']
     if period.instalment is not None and not table.is_settled(period):
         total = max(total, period.instalment + period.credited)
-    accrued = table.earn_until(period, day) if period.start < day else 0
+    earned = table.earn_until(period, day) if period.start <= day else carry
     if table.settings.payoff_interest == 'period' and period.start < day:
-        accrued = period.owed['interest']
-    accrued = max(min(accrued, total - period.settled_principal), period.settled_interest)
+        earned = max(earned, period.owed['interest'])
+    accrued = max(min(earned, total - period.settled_principal), period.settled_interest)
     return (
         accrued - period.settled_interest,
-        max(total - accrued - period.settled_principal, 0))
+        max(total - accrued - period.settled_principal, 0), max(earned - accrued, 0))
 
 
 def get_payoff(replay, day):
@@ -126,12 +130,25 @@ def add_extra(table, day):
     return period
 
 
+def charge_instalments(replay, event):
+    """The same charge with each instalment to come."""
+    for period in replay.table.periods:
+        if period.kind != REGULAR or period.due <= event.date or period.closed:
+            continue
+        if event.ratio is None:
+            period.owed[event.component] += replay.to_units(event.amount)
+            continue
+        above, below = event.ratio.as_integer_ratio()
+        base = sum(
+            period.owed[component] for component in ('principal', 'interest')
+            if event.base in (component, 'total'))
+        period.owed[event.component] += replay.terms.rounding.round_ratio(base * above, below)
+    use_overpaid(replay, event.date)
+
+
 def refund(replay, event):
-    """The lender pays back what was paid too much."""
-    amount = replay.to_units(event.amount)
-    check_limit('refund', amount, replay.overpaid, replay)
-    _take_overpaid(replay, amount)
-    replay.log(event, 'refund', amount)
+    """The lender pays back what was paid too much; the rest is owed again."""
+    _give_back(replay, event, 'refund', ('principal',))
 
 
 def _take_overpaid(replay, amount):
@@ -145,21 +162,24 @@ def _take_overpaid(replay, amount):
 def _get_paid(replay):
     """What payments paid and did not come back yet."""
     return sum(
-        sum(entry.split.values()) * (-1 if entry.kind == 'chargeback' else 1)
+        sum(entry.split.values()) * (-1 if entry.kind in BACK else 1)
         for entry in replay.entries
-        if entry.kind == 'chargeback' or isinstance(entry.event, Payment))
+        if entry.kind in BACK or isinstance(entry.event, Payment))
 
 
 def charge_back(replay, event):
     """First what was paid too much goes back, then the running instalment owes the rest again."""
+    _give_back(replay, event, 'chargeback', replay.settings.chargeback_order)
+
+
+def _give_back(replay, event, kind, order):
     amount = replay.to_units(event.amount)
     back = min(amount, replay.overpaid)
-    check_limit('chargeback', amount - back, _get_paid(replay), replay)
+    check_limit(kind, amount - back, _get_paid(replay), replay)
     _take_overpaid(replay, back)
-    rest = amount - back
-    split = _split_chargeback(replay, rest)
+    split = _split_back(replay, amount - back, order)
     table = replay.table
-    if rest:
+    if amount > back:
         period = next((
             period for period in table.periods
             if period.kind == REGULAR and event.date < period.due), None)
@@ -170,17 +190,17 @@ def charge_back(replay, event):
             period.credited += split['principal']
             table.add_principal(event.date, split['principal'])
             table.walk(table.periods.index(period))
-    replay.log(event, 'chargeback', amount, split)
+    replay.log(event, kind, amount, split)
 
 
-def _split_chargeback(replay, amount):
+def _split_back(replay, amount, order):
     """By the order of the setting, each as far as it was paid; principal takes the rest."""
     split = dict.fromkeys(AMOUNTS, 0)
-    for component in replay.settings.chargeback_order:
+    for component in order:
         if component == 'principal':
             break
         paid = sum(entry.split[component] * (
-            -1 if entry.kind == 'chargeback' else isinstance(entry.event, Payment))
+            -1 if entry.kind in BACK else isinstance(entry.event, Payment))
             for entry in replay.entries)
         split[component] = min(amount, max(paid, 0))
         amount -= split[component]

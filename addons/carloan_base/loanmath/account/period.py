@@ -12,7 +12,7 @@ class Period:
     __slots__ = (
         'start', 'due', 'part', 'kind', 'instalment', 'principal_part', 'given_interest',
         'credited', 'owed', 'paid', 'waived', 'written_off', 'own_interest', 'carry', 'spare',
-        'closed', 'done', 'paid_dates')
+        'closed', 'grace', 'done', 'paid_dates')
 
     def __init__(self, start, due, part=(0, 1), kind=REGULAR, instalment=None, principal_part=None):
         self.start: date = start
@@ -26,6 +26,7 @@ class Period:
         self.own_interest = 0             # of its days, before what earlier ones left over
         self.carry = 0                    # interest it had no room for: the next one's
         self.spare = 0                    # principal paid beyond it that shortens later ones
+        self.grace = False                # the contract asks for no principal yet
         self.closed = False               # asks for nothing but what was paid
         self.owed = dict.fromkeys(AMOUNTS, 0)
         self.paid = dict.fromkeys(AMOUNTS, 0)
@@ -60,6 +61,16 @@ class Period:
     @property
     def settled(self):
         return self.done['principal'] + self.done['interest']
+
+    def as_planned(self):
+        """Its copy with nothing paid; a closed one stays what was paid on it."""
+        plan = Period(
+            self.start, self.due, self.part, self.kind, self.instalment, self.principal_part)
+        plan.given_interest, plan.credited = self.given_interest, self.credited
+        plan.closed, plan.grace = self.closed, self.grace
+        if self.closed:
+            plan.done = dict(self.done)
+        return plan
 
     def close(self):
         """Nothing more is asked for than was paid; its interest goes on to the next one."""

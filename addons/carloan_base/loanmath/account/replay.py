@@ -5,6 +5,7 @@ from datetime import date
 from ..errors import TermsError
 from . import changes, checks, losses, payments, setup
 from .events import (
+    Acceleration,
     Capitalise,
     Charge,
     Chargeback,
@@ -13,6 +14,7 @@ from .events import (
     Disbursement,
     DueDateMove,
     ExtraPeriods,
+    InstalmentCharge,
     InterestPause,
     Payment,
     RateChange,
@@ -132,9 +134,11 @@ HANDLERS = {
     Capitalise: changes.capitalise,
     Payment: payments.pay,
     Charge: payments.charge,
+    InstalmentCharge: payments.charge_instalments,
     Refund: payments.refund,
     Chargeback: payments.charge_back,
     Waiver: losses.waive,
+    Acceleration: losses.call,
     ChargeOff: losses.charge_off,
     WriteOff: losses.write_off,
     Recovery: losses.recover,

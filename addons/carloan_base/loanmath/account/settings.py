@@ -42,6 +42,10 @@ class AccountTerms:
             value = getattr(self, name)
             if value not in allowed:
                 raise TermsError(name, f"Unknown {name}: {value}.", value=value, allowed=allowed)
+        if self.rest == 'period' and self.payoff_interest == 'day':
+            raise TermsError(
+                'payoff_interest', "Where money counts at the period's end, so does paying off.",
+                value=self.payoff_interest, allowed=('period',))
 
     def get_rule(self, kind):
         return self.allocations.get(kind, self.allocation)

@@ -51,8 +51,18 @@ def _disburse_more(replay, event, amount):
     if replay.terms.down_payment_ratio:
         _insert_down_payment(table, event.date, down)
     table.walk()
-    relevel(table, replay.terms, table.find(event.date))
+    _lift(table, replay.terms, table.find(event.date))
     table.walk()
+
+
+def _lift(table, terms, first):
+    """New money lifts the instalments as if nothing had been paid early or late."""
+    plan = table.as_planned()
+    plan.walk()
+    relevel(plan, terms, first)
+    for period, planned in zip(table.periods[first:], plan.periods[first:], strict=True):
+        period.instalment, period.principal_part = planned.instalment, planned.principal_part
+        period.given_interest = planned.given_interest
 
 
 def _get_down_payment(terms, amount):
@@ -82,6 +92,7 @@ def _make_periods(terms, as_planned):
             period.instalment = principal[index] + interest[index]
         else:
             period.principal_part = principal[index]
+        period.grace = index < terms.grace_principal
         if as_planned or terms.method == 'flat':
             period.given_interest = interest[index]
         periods.append(period)

@@ -9,6 +9,7 @@ An instalment has room for so much interest as its amount leaves; what does not 
 next one. The last instalment that is not settled takes what is left.
 """
 from bisect import insort
+from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 
@@ -20,7 +21,8 @@ class Table:
     def __init__(self, interest, settings):
         self.interest = interest
         self.settings = settings
-        self.follows_truth = settings.daily_recalculation
+        # flat interest is that of the original principal, whatever is owed
+        self.follows_truth = settings.daily_recalculation and settings.terms.method != 'flat'
         self.periods = []
         self.moves = []                  # of (day it counts, amount): the balance over time
         self.plain_moves = []            # the same as if all late money had come in time
@@ -28,6 +30,15 @@ class Table:
         self.known_until = date.min
         self.frozen_on = None            # charged off: nothing is late any more after this day
         self.ended = False               # written off: the figures stay
+
+    def as_planned(self):
+        """The same table with all instalments kept to the day and nothing paid beyond them."""
+        plan = Table(self.interest, replace(self.settings, daily_recalculation=False))
+        plan.periods = [period.as_planned() for period in self.periods]
+        plan.moves = plan.plain_moves = [move for move in self.moves if move[1] > 0]
+        plan.outstanding = sum(amount for _day, amount in plan.moves) - sum(
+            period.settled_principal for period in plan.periods)
+        return plan
 
     # --- what moves the balance
 
@@ -45,7 +56,8 @@ class Table:
     def get_counting_day(self, day, period):
         """The day from which money (or, looking at it today, its lack) changes the interest."""
         if day <= period.due:
-            return self._get_rest(day) if self.settings.rest == 'period' else day
+            in_time = self.settings.rest == 'day' or period.kind != REGULAR
+            return day if in_time else self._get_rest(day)
         if not self.settings.interest_on_overdue:
             return period.due
         if self.frozen_on:
@@ -54,7 +66,7 @@ class Table:
 
     def _get_rest(self, day):
         return next((
-            period.due for period in self.periods
+            period.due if period.start < day else day for period in self.periods
             if period.kind == REGULAR and period.due >= day), day)
 
     def has_late(self, day):
@@ -131,7 +143,9 @@ class _Walk:
             if not table.follows_truth or period.owed['principal'] != period.done['principal']:
                 self._assume(period)
         taken = sum(period.owed['principal'] - period.settled_principal for period in before)
-        self.left = table.outstanding - taken
+        self.left = table.outstanding - taken - sum(     # less what other rows ask for themselves
+            max(period.principal_part + period.credited - period.settled_principal, 0)
+            for period in table.periods[first:] if period.kind != REGULAR and not period.closed)
         self.carry = next((
             period.carry for period in reversed(before) if period.kind == REGULAR), 0)
         self.spare = next((
@@ -160,8 +174,10 @@ class _Walk:
         elif period.kind != REGULAR:
             interest = 0
             principal = max(period.principal_part + period.credited, settled)
+            self.left += principal - settled      # it was set aside
         elif index == self.closing:
-            interest, principal = max(due, period.settled_interest), settled + self.left
+            interest = max(due, period.settled_interest)
+            principal = settled + self.left
         else:
             interest, principal = self._split(period, due, settled)
         if period.kind == REGULAR:

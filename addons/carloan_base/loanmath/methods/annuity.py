@@ -9,6 +9,7 @@ which for equal r is the textbook  P * r * (1+r)^n / ((1+r)^n - 1).  Both are co
 numbers and rounded once; interest is rounded per instalment, the last instalment takes the rest.
 """
 from ..errors import TermsError
+from ..rounding import LINEAR_ROUNDINGS
 from .registry import register_method
 
 SMOOTHING_ROUNDS = 3
@@ -76,8 +77,10 @@ def _run(plan, factors, instalment):
     room = balance - plan.balloon
     principal = [0] * grace
     interest = [round_ratio(balance * factor, denominator) for factor in factors[:grace]]
-    for factor in factors[grace:-1]:
-        due = round_ratio(balance * factor, denominator)
+    paying, added, below = _scale(plan, factors[grace:-1])
+    for factor in paying:
+        due = (balance * factor + added) // below if below else round_ratio(
+            balance * factor, denominator)
         part = instalment - due
         if not 0 <= part <= room:
             part = room if part > 0 else 0
@@ -88,6 +91,18 @@ def _run(plan, factors, instalment):
     principal.append(balance)
     interest.append(round_ratio(balance * factors[-1], denominator))
     return principal, interest
+
+
+def _scale(plan, factors):
+    """(factors, added, below): interest is (balance * factor + added) // below without a call for
+    each instalment; a rounding that needs more than that has no `below`."""
+    linear = LINEAR_ROUNDINGS.get(plan.round_ratio)
+    if not linear:
+        return factors, 0, 0
+    scale, whole, less = linear
+    return (
+        [factor * scale for factor in factors], plan.denominator * whole - less,
+        plan.denominator * scale)
 
 
 def _run_all_principal(plan, factors, instalment):

@@ -15,21 +15,25 @@ class Method(NamedTuple):
     label: str
     split: object               # function(plan) -> (principal list, interest list)
     single: bool                # one instalment at maturity instead of one a period
+    own_table: bool             # its amounts belong to one loan: no product can hold them
 
 
 _methods = {}
 
 
-def register_method(code, label, single=False):
+def register_method(code, label, single=False, own_table=False):
     def register(split):
-        _methods[code] = Method(label, split, single)
+        _methods[code] = Method(label, split, single, own_table)
         return split
     return register
 
 
-def methods():
-    """{code: label} in the order of registration."""
-    return {code: method.label for code, method in _methods.items()}
+def methods(for_products=False):
+    """{code: label} in the order of registration; for products without those that need amounts of
+    one loan."""
+    return {
+        code: method.label for code, method in _methods.items()
+        if not (for_products and method.own_table)}
 
 
 def get_method(code):

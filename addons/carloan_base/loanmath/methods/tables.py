@@ -30,7 +30,7 @@ def given_principal(plan):
     return principal, plan.get_interest_on_balances(principal)
 
 
-@register_method('given_instalments', "Table of instalments")
+@register_method('given_instalments', "Table of instalments", own_table=True)
 def given_instalments(plan):
     """The last instalment is not in the table: it takes the rest."""
     return _pay_down(plan, plan.table)

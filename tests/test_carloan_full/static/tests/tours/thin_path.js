@@ -56,13 +56,11 @@ define("officer_apply", [
 ]);
 define("vote", [
     ...open("张伟"),
-    ...press("action_approve"),
-    gone("action_approve"),
+    ...act("action_approve"),
 ]);
 define("officer_contract", [
     ...open("张伟"),
     ...press("action_create_contract"),
-    { content: "the contract opens", trigger: '.o_statusbar_buttons button[name="action_sign"]' },
     ...press("action_sign"),
     confirmDialog,
     gone("action_sign"),
@@ -90,10 +88,39 @@ define("cashier_pay", [
     confirmDialog,
     gone("action_pay"),
 ]);
+const closeDays = (...pickDay) => [{
+    content: "ask for the day",
+    trigger: ".o_control_panel button[name]:enabled",
+    run: "click",
+}, ...pickDay, {
+    content: "close days",
+    trigger: '.modal button[name="action_run"]',
+    run: "click",
+}];
+const closed = (date) => ({
+    content: `${date} is closed`,
+    timeout: 60000,
+    trigger: `.o_action_manager .o_form_view:contains("${date}"):not(:has(.o_statusbar_buttons button[name="action_start"]))`,
+});
+define("accountant_close_days", [
+    ...closeDays({
+        content: "another day than the first",
+        trigger: '.modal .o_field_widget[name="until_date"] button',
+        run: "click",
+    }, {
+        content: "the last day",
+        trigger: '.modal .o_field_widget[name="until_date"] input',
+        run: "edit 03/03/2026",
+    }),
+    closed("2026-03-03"),
+]);
+define("accountant_close_day", [
+    ...closeDays(),
+    closed("2026-"),
+]);
 define("collector_call", [
     ...open("张伟"),
     ...press("action_log_contact"),
-    { content: "what came of it", trigger: ".modal .o_form_view" },
     ...pick("outcome_id", "Message or letter sent"),
     { content: "log it", trigger: ".modal footer .btn-primary", run: "click" },
     { content: "the contact is logged", trigger: "body:not(:has(.modal)) .o_form_view" },

@@ -1,0 +1,189 @@
+"""What a change of terms makes of the instalments to come.
+
+A change on a day replaces every instalment that falls due later; those that are due stay as they
+are. Each way of changing is a function of (instalments to come, terms, parameters), so that a
+change is computed again when its past changes. Parameters are JSON: amounts and rates are text.
+"""
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo.addons.carloan_base import loanmath
+
+#: Methods whose instalments come from a rule and can be made anew on what is left.
+RULE_METHODS = ('equal_instalment', 'equal_principal', 'interest_only', 'balloon')
+ZERO = Decimal('0.00')
+
+
+class Agreed(NamedTuple):
+    """An instalment as one version of the schedule has it."""
+    id: int                     # below 0: not in the database
+    number: int
+    start_date: date
+    due_date: date
+    principal: Decimal
+    interest: Decimal
+
+    @property
+    def facts(self):
+        return self[1:]
+
+
+class Moment(NamedTuple):
+    """A loan on the day of a change."""
+    day: date
+    terms: loanmath.Terms       # with the changes of rate so far
+    behind: tuple               # of Agreed: due on the day or before
+    ahead: tuple                # of Agreed: what the change replaces
+    owed: Decimal               # what is due on the day, less what we hold of the borrower
+    early: loanmath.EarlyTerms
+
+    @property
+    def left(self):
+        """Principal that is not due yet."""
+        return sum((row.principal for row in self.ahead), ZERO)
+
+    def get_quote_rows(self):
+        unpaid = loanmath.QuoteRow.unpaid
+        return [
+            *(loanmath.QuoteRow.paid_up(row) for row in self.behind),
+            *(unpaid(row) for row in self.ahead)]
+
+    def quote(self):
+        """loanmath's quote of what is not due yet."""
+        return loanmath.quote_payoff(self.terms, self.get_quote_rows(), self.day, self.early)
+
+    def quote_prepayment(self, amount, way):
+        """loanmath's quote of money that pays what is owed and a part of the rest."""
+        return loanmath.quote_prepayment(
+            self.terms, self.get_quote_rows(), self.day, amount - self.owed, way, self.early)
+
+
+class Plan(NamedTuple):
+    rows: tuple                 # of Agreed, ids 0
+    fee: Decimal                # for paying early
+
+
+def plan_change(moment, params, agreed=False):
+    """The instalments after a change: a `Plan`.
+
+    Raises TermsError when the change makes no sense on this day.
+
+    :param agreed: it was made when the history before it was another one, so that it must be
+                   made something of
+    """
+    if not moment.ahead:
+        if agreed:
+            return Plan((), ZERO)
+        raise loanmath.TermsError(
+            'nothing_ahead', "No instalment falls due after this day.", value=moment.day)
+    rows, fee = _PLANS[params['change']](moment, params, agreed)
+    first = moment.ahead[0].number
+    return Plan(tuple(
+        row._replace(id=0, number=first + index)
+        for index, row in enumerate(row for row in rows if row.principal or row.interest)), fee)
+
+
+def change_terms(terms, day, params):
+    """loanmath's terms from the day of a change on."""
+    if params.get('change') != 'rate':
+        return terms
+    kept = [change for change in terms.rate_changes if change[0] != day]
+    return replace(terms, rate_changes=tuple(sorted([*kept, (day, Decimal(params['rate']))])))
+
+
+# === WAYS === #
+
+def _keep(moment, _params, _agreed):
+    """Everything as it is: a change that was undone leaves what it had replaced."""
+    return moment.ahead, ZERO
+
+
+def _pay_off(moment, _params, _agreed):
+    """All that is left falls due on the day, with interest up to it."""
+    quote = moment.quote()
+    interest = quote.principal + quote.interest - moment.left
+    return [_due_now(moment, moment.left, interest)], quote.early_fee
+
+
+def _stop(moment, _params, _agreed):
+    """All that is left falls due on the day, and no more interest runs."""
+    return [_due_now(moment, moment.left, ZERO)], ZERO
+
+
+def _prepay(moment, params, agreed):
+    """A part of the principal falls due on the day, with the interest up to it; as much as the
+    money pays when all that is owed is paid."""
+    _check_rule(moment)
+    amount = Decimal(params['amount'])
+    try:
+        quote = moment.quote_prepayment(amount, params['way'])
+    except loanmath.TermsError as error:
+        if not agreed or error.code != 'prepayment':
+            raise
+        enough = amount - moment.owed >= moment.left + moment.quote().interest
+        return _pay_off(moment, params, agreed) if enough else _keep(moment, params, agreed)
+    return [
+        _due_now(moment, quote.principal, quote.interest),
+        *(Agreed(0, 0, row.start_date, row.due_date, row.principal, row.interest)
+          for row in quote.rows)], quote.fee
+
+
+def _change_rate(moment, _params, _agreed):
+    return _remake(moment, [row.due_date for row in moment.ahead]), ZERO
+
+
+def _extend(moment, params, _agreed):
+    """More instalments at the end, the principal spread over all of them."""
+    terms = moment.terms
+    dates = [row.due_date for row in moment.ahead]
+    anchor = terms.due_day or terms.start_date.day
+    more = [
+        loanmath.add_periods(
+            dates[-1], count, terms.period_unit, terms.period_every,
+            anchor if terms.period_unit == 'month' else None)
+        for count in range(1, int(params['periods']) + 1)]
+    return _remake(moment, [*dates, *more]), ZERO
+
+
+def _move_due_dates(moment, params, _agreed):
+    """The next instalment on a given day, the others one period apart from it."""
+    terms, first = moment.terms, date.fromisoformat(params['due_date'])
+    return _remake(moment, loanmath.due_dates(
+        first, len(moment.ahead), terms.period_unit, terms.period_every, first.day)), ZERO
+
+
+_PLANS = {
+    'keep': _keep, 'payoff': _pay_off, 'stop': _stop, 'prepay': _prepay, 'rate': _change_rate,
+    'extend': _extend, 'due_date': _move_due_dates,
+}
+
+
+# === HELPERS === #
+
+def _due_now(moment, principal, interest):
+    return Agreed(0, 0, moment.ahead[0].start_date, moment.day, principal, interest)
+
+
+def _remake(moment, dates):
+    """The instalments to come on the principal that is left, due on these days."""
+    _check_rule(moment)
+    terms, start = moment.terms, moment.ahead[0].start_date
+    known = [rate for day, rate in terms.rate_changes if day <= start]
+    rows = loanmath.schedule(replace(
+        terms, principal=moment.left, start_date=start, periods=len(dates),
+        due_dates=tuple(dates), first_due_date=None, due_day=None, holiday_shift='none',
+        annual_rate=known[-1] if known else terms.annual_rate,
+        rate_changes=tuple(change for change in terms.rate_changes if change[0] > start),
+        balloon=min(terms.balloon, moment.left), grace_principal=0, grace_interest=0,
+        interest_free=0, instalment=None, down_payment_ratio=Decimal(0)))
+    return [
+        Agreed(0, 0, row.start_date, row.due_date, row.principal, row.interest) for row in rows]
+
+
+def _check_rule(moment):
+    if moment.terms.method not in RULE_METHODS:
+        raise loanmath.TermsError(
+            'method', "Instalments of this method are not made anew.",
+            value=moment.terms.method, allowed=RULE_METHODS)
