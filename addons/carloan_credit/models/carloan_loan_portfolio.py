@@ -92,8 +92,8 @@ class CarloanLoan(models.Model):
               JOIN res_currency c ON c.id = l.currency_id
               JOIN carloan_instalment i ON i.loan_id = l.id
               LEFT JOIN carloan_transaction_line t ON t.instalment_id = i.id
-             WHERE %(where)s AND i.superseded_id IS NULL AND i.paid_date IS NULL
-               AND i.due_date < %(as_of)s
+             WHERE %(where)s AND l.first_unpaid_due_date < %(as_of)s
+               AND i.superseded_id IS NULL AND i.paid_date IS NULL AND i.due_date < %(as_of)s
                AND i.due_date + COALESCE(l.grace_days, 0) < %(as_of)s
              GROUP BY i.id, l.id, c.id
             """,
