@@ -9,6 +9,7 @@ from . import (
     carloan_loan,
     carloan_loan_position,
     carloan_loan_derived,
+    carloan_loan_search,
     carloan_loan_dues,
     carloan_loan_payment,
     carloan_loan_payment_batch,

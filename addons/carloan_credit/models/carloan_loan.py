@@ -16,7 +16,7 @@ class CarloanLoan(models.Model):
         'name', 'state', 'disbursement_date', 'maturity_date', 'settled_date',
         'written_off_date', 'class_tier_id', *POSITION_AMOUNTS, *POSITION_DATES)
 
-    name = fields.Char("Number", readonly=True, copy=False, index='trigram')
+    name = fields.Char("Number", readonly=True, copy=False)
     state = fields.Selection(
         LOAN_STATES, required=True, default='draft', readonly=True, copy=False, index=True,
         tracking=True)
@@ -37,8 +37,8 @@ class CarloanLoan(models.Model):
         "Annual Rate (%)", required=True, digits=(9, 6), aggregator='avg', tracking=True)
 
     contract_date = fields.Date(copy=False, tracking=True)
-    disbursement_date = fields.Date(readonly=True, copy=False)
-    maturity_date = fields.Date(readonly=True, copy=False)
+    disbursement_date = fields.Date(readonly=True, copy=False, index='btree_not_null')
+    maturity_date = fields.Date(readonly=True, copy=False, index='btree_not_null')
     settled_date = fields.Date(readonly=True, copy=False)
     written_off_date = fields.Date(readonly=True, copy=False)
 

@@ -142,7 +142,8 @@ class TestRepayBatch(CreditCommon):
         headers = fetch(
             """
             SELECT loan_id, kind, value_date, booking_date, user_id, origin_model, origin_id,
-                   fund_account_id, reversal_of_id, non_accrual, event_id - MAX(id) OVER (PARTITION BY loan_id),
+                   fund_account_id, reversal_of_id, non_accrual,
+                   event_id - MAX(id) OVER (PARTITION BY loan_id),
                    row_number() OVER (PARTITION BY loan_id ORDER BY id)
               FROM carloan_transaction WHERE id > %s ORDER BY loan_id, id""", last)
         lines = fetch(
