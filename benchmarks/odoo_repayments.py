@@ -3,8 +3,8 @@
     make bench BENCH=odoo_repayments SIZE=100000 [PAYMENTS=30000] [ROUNDS=3]
 
 Payments of the closing day, four of five by loans that are due that day, the others by overdue
-ones (then in advance, when there are too few): what is due without late charges, half of it, or more;
-matched, locked, charged, spread, posted, positions refreshed. Each round is undone.
+ones (then in advance, when there are too few): what is due without late charges, half of it, or
+more; matched, locked, charged, spread, posted, positions refreshed. Each round is undone.
 One by one (`_repay` of a single payment) is shown on 100 of the same loans.
 """
 import os
@@ -100,7 +100,7 @@ def bare(env, rows):
 
 
 def run(env):
-    size = int(os.environ.get('SIZE') or 100_000)
+    size = int(os.environ.get('CARLOAN_BENCH_LOANS') or 20_000)
     book = make_book(env, loans=size)
     items = make_items(env, book, int(os.environ.get('PAYMENTS') or min(30_000, size)))
     env.cr.execute("SELECT MAX(id) FROM carloan_transaction")
