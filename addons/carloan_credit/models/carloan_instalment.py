@@ -12,7 +12,7 @@ class CarloanInstalment(models.Model):
     _name = 'carloan.instalment'
     _inherit = ['carloan.append.only.mixin']
     _description = "Instalment"
-    _order = 'loan_id, due_date, number, id'
+    _order = 'loan_id.id desc, due_date, number, id'
     _log_access = False
 
     loan_id = fields.Many2one('carloan.loan', required=True, index=True, ondelete='restrict')

@@ -18,8 +18,7 @@ class CarloanLoan(models.Model):
 
     name = fields.Char("Number", readonly=True, copy=False)
     state = fields.Selection(
-        LOAN_STATES, required=True, default='draft', readonly=True, copy=False, index=True,
-        tracking=True)
+        LOAN_STATES, required=True, default='draft', readonly=True, copy=False, tracking=True)
 
     partner_id = fields.Many2one(
         'res.partner', "Borrower", required=True, index=True, ondelete='restrict',
@@ -53,6 +52,8 @@ class CarloanLoan(models.Model):
         ondelete='restrict')
     class_ids = fields.One2many('carloan.loan.class', 'loan_id')
 
+    # in the order of the list, so that the rare states need no walk through all loans
+    _state_idx = models.Index('(state, id)')
     _name_uniq = models.UniqueIndex('(name, company_id)', "This loan number is already in use.")
     _principal_positive = models.Constraint(
         'CHECK (principal_amount > 0)', "The principal must be above zero.")
