@@ -11,12 +11,15 @@ help:
 	@echo 'make unit    the tests that need no Odoo'
 	@echo 'make lint    ruff, pylint-odoo, file sizes    make format   let ruff put the code in order'
 	@echo 'make terms   bring the terms in i18n/zh_CN.po up to date'
-	@echo 'make bench   the benchmarks'
+	@echo 'make bench   the benchmarks   make bench BENCH=odoo_lists SIZE=1000000    make bench DROP=1'
 	@echo 'make dist    pack the five addons into one archive'
 	@echo 'make env     only get Odoo, the libraries and PostgreSQL'
 
-env run stop reset shell bench dist unit lint:
+env run stop reset shell dist unit lint:
 	@$(PYTHON) tools/$@.py
+
+bench:
+	@BENCH='$(BENCH)' CARLOAN_BENCH_LOANS='$(or $(SIZE),20000)' $(PYTHON) tools/bench.py
 
 logs:
 	@tail -n 100 -F .carloan/run/odoo.log

@@ -250,6 +250,8 @@ def _start(home, fast):
         'port=5432',
         'max_connections=100',
         'shared_buffers=256MB',
+        # compiling a query takes longer than the pages of a list do
+        'jit=off',
         *(FAST if fast else ()),
     ]
     options = ' '.join(f"-c '{setting}'" for setting in settings)

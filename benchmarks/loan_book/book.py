@@ -62,7 +62,8 @@ def _fill(env, company, wanted, say):
                 ("plan", plan.make_plan), ("borrowers", people.make_people),
                 ("loans", loans.make_loans), ("instalments", loans.make_instalments),
                 ("transactions", ledger.make_transactions),
-                ("ledger lines", ledger.make_lines), ("classes", loans.make_classes)):
+                ("ledger lines", ledger.make_lines), ("classes", loans.make_classes),
+                ("accrual", loans.make_accruals)):
             started = time.monotonic()
             rows = step(cr, company, wanted)
             cr.commit()

@@ -7,7 +7,7 @@ def make_transactions(cr, company, _wanted):
     cr.execute(
         """
         CREATE UNLOGGED TABLE bench_tx AS
-        SELECT row_number() OVER (ORDER BY p.start_date, p.n, x.step)::int AS id, p.n, x.*
+        SELECT row_number() OVER (ORDER BY x.value_date, p.n, x.step)::int AS id, p.n, x.*
           FROM bench_plan p
           JOIN bench_date taken
             ON taken.back = p.back AND taken.day = p.day AND taken.number = p.taken_count
@@ -71,5 +71,6 @@ def make_lines(cr, _company, _wanted):
                UNION ALL
                SELECT 'overpayment', -100, FALSE
                 WHERE t.kind = 'repayment' AND p.overpaid AND r.number = p.paid_count) part
+         ORDER BY t.id, r.number
         """, {'periods': PERIODS})
     return cr.rowcount

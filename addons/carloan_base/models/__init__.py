@@ -3,6 +3,7 @@ from . import (
     carloan_guard_mixin,
     carloan_append_only_mixin,
     carloan_document_mixin,
+    carloan_search_key_mixin,
     carloan_terms_mixin,
     carloan_terms_options,
     carloan_terms_messages,
@@ -22,5 +23,6 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_partner_search,
     res_users,
 )

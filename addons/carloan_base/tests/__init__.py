@@ -5,6 +5,7 @@ from . import (
     test_approval_attacks,
     test_company,
     test_customer,
+    test_customer_search,
     test_guard,
     test_parameter,
     test_product,

@@ -12,7 +12,7 @@ class CarloanInstalment(models.Model):
     _name = 'carloan.instalment'
     _inherit = ['carloan.append.only.mixin']
     _description = "Instalment"
-    _order = 'loan_id, due_date, number, id'
+    _order = 'loan_id.id desc, due_date, number, id'
     _log_access = False
 
     loan_id = fields.Many2one('carloan.loan', required=True, index=True, ondelete='restrict')
@@ -22,7 +22,7 @@ class CarloanInstalment(models.Model):
         'carloan.schedule.version', "Replaced By", index='btree_not_null', ondelete='restrict')
     number = fields.Integer(required=True, aggregator=None)
     start_date = fields.Date(required=True)
-    due_date = fields.Date(required=True)
+    due_date = fields.Date(required=True, index=True)
     currency_id = fields.Many2one(related='loan_id.currency_id')
     company_id = fields.Many2one(related='loan_id.company_id')
     principal_amount = fields.Monetary(required=True)
@@ -87,7 +87,7 @@ class CarloanInstalment(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        companies = self.env['res.company'].sudo().search_fetch([], ['carloan_business_date'])
+        companies = self.env['res.company']._get_searched_companies()
         by_date = companies.grouped('carloan_business_date')
         late = Domain.OR(
             Domain('due_date', '<', today) if len(by_date) == 1 else

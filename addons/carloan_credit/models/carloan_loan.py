@@ -18,10 +18,9 @@ class CarloanLoan(models.Model):
         'name', 'state', 'disbursement_date', 'maturity_date', 'settled_date',
         'written_off_date', 'class_tier_id', *POSITION_AMOUNTS, *POSITION_DATES)
 
-    name = fields.Char("Number", readonly=True, copy=False, index='trigram')
+    name = fields.Char("Number", readonly=True, copy=False)
     state = fields.Selection(
-        LOAN_STATES, required=True, default='draft', readonly=True, copy=False, index=True,
-        tracking=True)
+        LOAN_STATES, required=True, default='draft', readonly=True, copy=False, tracking=True)
 
     partner_id = fields.Many2one(
         'res.partner', "Borrower", required=True, index=True, ondelete='restrict',
@@ -39,8 +38,8 @@ class CarloanLoan(models.Model):
         "Annual Rate (%)", required=True, digits=(9, 6), aggregator='avg', tracking=True)
 
     contract_date = fields.Date(copy=False, tracking=True)
-    disbursement_date = fields.Date(readonly=True, copy=False)
-    maturity_date = fields.Date(readonly=True, copy=False)
+    disbursement_date = fields.Date(readonly=True, copy=False, index='btree_not_null')
+    maturity_date = fields.Date(readonly=True, copy=False, index='btree_not_null')
     settled_date = fields.Date(readonly=True, copy=False)
     written_off_date = fields.Date(readonly=True, copy=False)
 
@@ -55,6 +54,8 @@ class CarloanLoan(models.Model):
         ondelete='restrict')
     class_ids = fields.One2many('carloan.loan.class', 'loan_id')
 
+    # in the order of the list, so that the rare states need no walk through all loans
+    _state_idx = models.Index('(state, id)')
     _name_uniq = models.UniqueIndex('(name, company_id)', "This loan number is already in use.")
     _principal_positive = models.Constraint(
         'CHECK (principal_amount > 0)', "The principal must be above zero.")

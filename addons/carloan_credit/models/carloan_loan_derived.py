@@ -116,8 +116,8 @@ class CarloanLoan(models.Model):
 
     def _get_date_domain(self, name, operator, get_limit):
         """`name operator get_limit(business date)`, each company with its own business date."""
-        companies = self.env['res.company'].sudo().search_fetch([], ['carloan_business_date'])
-        by_date = companies.grouped('carloan_business_date')
+        by_date = self.env['res.company']._get_searched_companies().grouped(
+            'carloan_business_date')
         if len(by_date) == 1:
             return Domain(name, operator, get_limit(next(iter(by_date))))
         return Domain.OR(
@@ -140,9 +140,10 @@ class CarloanLoan(models.Model):
             return days
         if field_expr == 'is_overdue':
             return SQL("(%s > 0)", days)
+        # from the lowest up: most loans are not overdue and need one comparison
         return SQL("(CASE %s END)", SQL(" ").join(
-            SQL("WHEN %s >= %s THEN %s", days, start, code)
-            for code, start, _end in reversed(self.env['carloan.bucket']._get_bounds())))
+            SQL("WHEN %s < %s THEN %s", days, end, code) if end else SQL("ELSE %s", code)
+            for code, _start, end in self.env['carloan.bucket']._get_bounds()))
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if field_name not in _SORT_DATES:

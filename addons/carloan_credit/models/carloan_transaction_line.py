@@ -14,7 +14,7 @@ class CarloanTransactionLine(models.Model):
 
     transaction_id = fields.Many2one(
         'carloan.transaction', required=True, index=True, ondelete='restrict')
-    loan_id = fields.Many2one('carloan.loan', required=True, index=True, ondelete='restrict')
+    loan_id = fields.Many2one('carloan.loan', required=True, ondelete='restrict')
     company_id = fields.Many2one(related='loan_id.company_id')
     currency_id = fields.Many2one(related='loan_id.currency_id')
     kind = fields.Selection(TRANSACTION_KINDS, required=True)
@@ -30,6 +30,8 @@ class CarloanTransactionLine(models.Model):
     paid_amount = fields.Monetary(
         compute='_compute_paid_amount', help="The amount as the borrower sees it who pays.")
 
+    # Positions are sums over all lines of a loan, which lie scattered: the index has all of them.
+    _loan_idx = models.Index('(loan_id) INCLUDE (component, amount)')
     # Lines are appended in booking order, so that a few kilobytes find all of a month.
     _dates_idx = models.Index('USING brin (booking_date, value_date)')
     _amount_not_zero = models.Constraint(
