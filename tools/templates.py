@@ -55,12 +55,6 @@ class Templates:
         source = self.odoo_only(addons)
         return self._template('book', code(), partial(self._build_on, source, addons, book.BOOK))
 
-    def credit(self):
-        """Loans alone, and none of them there: for benchmarks that make a book of their own."""
-        addons = closure('carloan_credit')
-        source = self.odoo_only(addons)
-        return self._template('credit', code(), partial(self._build_on, source, addons, ''))
-
     def plain(self):
         """A plain Odoo with its own demo data and all that Odoo installs along, without us."""
         modules = ['contacts', *dependencies(present_addons())]
