@@ -18,8 +18,9 @@ from .history_common import HistoryCommon
 
 _logger = logging.getLogger(__name__)
 START, DAYS = date(2026, 1, 15), 80
-KINDS = ('pay', 'pay', 'pay', 'undo', 'waive', 'fee', 'lower', 'shorten', 'skip', 'rate', 'extend',
-         'move', 'payoff', 'write_off')
+KINDS = (
+    'pay', 'pay', 'pay', 'undo', 'pay', 'undo', 'waive', 'fee', 'lower', 'skip', 'rate', 'extend',
+    'move', 'shorten', 'pay', 'undo', 'payoff', 'write_off')
 
 
 class Step(NamedTuple):
