@@ -29,7 +29,7 @@ class CarloanClassTier(models.Model):
     @api.model
     def _get_all_ids(self):
         """The ids of all rows, also of old and archived ones: loans may still be in them."""
-        return self.sudo().with_context(active_test=False).search([]).ids
+        return self.sudo().search([('active', 'in', (True, False))]).ids
 
     def _get_valid(self, date):
         """The row in force on a date of each class, from the best to the worst."""

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import date as Date
 from datetime import datetime
 
@@ -160,11 +161,9 @@ class CarloanLoan(models.Model):
     def _parse_as_of_date(self, value):
         if isinstance(value, Date) and not isinstance(value, datetime):
             return value
-        try:
+        with suppress(ValueError):      # refused below, like any other value that is no day
             if isinstance(value, str) and len(value) == 10:
                 return Date.fromisoformat(value)
-        except ValueError:
-            pass  # refused below, like any other value that is no day
         raise ValidationError(self.env._(
             "%(value)s is not a day. Days are written as 2026-12-31.", value=value))
 

@@ -146,7 +146,9 @@ class CarloanLoan(models.Model):
                 principal=new.principal, annual_rate=percent_to_rate(new.annual_rate),
                 periods=new.periods, start_date=new.start_date, **{**base, 'balloon': balloon}))
         except loanmath.TermsError as error:
-            raise ValidationError(f"{new.name}: {self._get_terms_message(error)}") from error
+            raise ValidationError(self.env._(
+                "%(loan)s: %(reason)s", loan=new.name, reason=self._get_terms_message(error),
+            )) from error
 
     def _find_empty_instalments(self):
         """Those of these loans with an instalment that asks for nothing: it is paid by itself."""

@@ -20,5 +20,4 @@ class CarloanLoanHandover(models.Model):
     new_user_id = fields.Many2one('res.users', "To", ondelete='restrict')
     old_department_id = fields.Many2one('hr.department', "From Department", ondelete='restrict')
     new_department_id = fields.Many2one('hr.department', "To Department", ondelete='restrict')
-    changed_by_id = fields.Many2one(
-        'res.users', "Changed By", required=True, ondelete='restrict')
+    changed_by_id = fields.Many2one('res.users', required=True, ondelete='restrict')

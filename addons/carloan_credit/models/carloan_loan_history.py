@@ -1,8 +1,7 @@
 from collections import defaultdict
-from itertools import groupby
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from odoo.addons.carloan_base.money import to_decimal
 
@@ -67,8 +66,8 @@ class CarloanLoan(models.Model):
              ORDER BY t.value_date, t.event_id, t.id, l.id
             """, self.ids))
         ledgers = defaultdict(lambda: ([], []))
-        for (loan_id, event_id), event_rows in groupby(rows, lambda row: row[:2]):
-            event_rows = list(event_rows)
+        for (loan_id, event_id, _day), event_rows in groupby(
+                rows, lambda row: (row[0], row[1], row[4])):
             dues, events = ledgers[loan_id]
             parts = self._read_parts(event_rows)
             dues += [part for part in parts if part.kind == 'due']

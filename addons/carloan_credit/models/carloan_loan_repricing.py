@@ -80,7 +80,9 @@ class CarloanLoan(models.Model):
                 start_date=start, due_dates=due_dates, **{**base, 'due_day': None}))
         except loanmath.TermsError as error:
             loan = self.browse(loan_id)
-            raise ValidationError(f"{loan.name}: {loan._get_terms_message(error)}") from error
+            raise ValidationError(self.env._(
+                "%(loan)s: %(reason)s", loan=loan.name, reason=loan._get_terms_message(error),
+            )) from error
 
     # === QUERIES === #
 

@@ -18,6 +18,8 @@ from .history_common import HistoryCommon
 
 _logger = logging.getLogger(__name__)
 START, DAYS = date(2026, 1, 15), 80
+NO_STRAIGHT_TWIN = "The loan closed before"
+NOTHING_TO_WAIVE = "Nothing to waive"
 KINDS = (
     'pay', 'pay', 'pay', 'undo', 'pay', 'undo', 'waive', 'fee', 'lower', 'skip', 'rate', 'extend',
     'move', 'shorten', 'pay', 'undo', 'payoff', 'write_off')
@@ -128,7 +130,7 @@ class TestRandomReplays(HistoryCommon):
         would be refused."""
         closed = loan.settled_date or loan.written_off_date
         if closed and any(other[1] >= closed for other, _rows in standing):
-            raise ValidationError("The loan closed before")
+            raise ValidationError(NO_STRAIGHT_TWIN)
         if fact[0] != 'pay' and any(other[1] > fact[1] for other, _rows in standing):
             self.counts['late change'] = self.counts.get('late change', 0) + 1
 
@@ -191,7 +193,7 @@ class TestRandomReplays(HistoryCommon):
         dues = loan._get_history(day).get_dues(day)
         total = dues.get_total('interest')
         if not total:
-            raise ValidationError("Nothing to waive")
+            raise ValidationError(NOTHING_TO_WAIVE)
         return {'interest': to_decimal(total / 2) or total}
 
     # === IDENTITIES === #
