@@ -89,15 +89,19 @@ class Server:
 
 
 def tool(name):
-    """The path of a PostgreSQL program, the newest server's first."""
-    found = sorted(
-        glob.glob(f'/usr/lib/postgresql/*/bin/{name}'), key=lambda path: int(path.split('/')[4])
-    )
-    path = found[-1] if found else shutil.which(name)
+    """The path of a PostgreSQL program, the newest server's first; installed if missing."""
+    path = _find(name)
     if not path:
         apt.install(['postgresql', 'postgresql-client'], 'the database server')
         return tool(name)
     return path
+
+
+def _find(name):
+    found = sorted(
+        glob.glob(f'/usr/lib/postgresql/*/bin/{name}'), key=lambda path: int(path.split('/')[4])
+    )
+    return found[-1] if found else shutil.which(name)
 
 
 def as_owner(*argv):
@@ -140,6 +144,8 @@ def for_tests():
 
 def stop_private():
     """Stop the private clusters; the one for tests only when no test run uses it."""
+    if not _find('pg_ctl'):
+        return
     private_server('run').stop()
     with open(STATE / 'test.lock', 'w') as stream:
         _stop_if_alone(stream, private_server('test'))

@@ -1,6 +1,6 @@
 """The Chinese of the addons: every term that Odoo exports has a translation in i18n/zh_CN.po.
 
-Also `make terms`: bring the terms of the .po files up to date, new ones with an empty translation.
+Also `make terms`: bring the .po files and their templates up to date, new terms untranslated.
 """
 
 import postgres
@@ -43,6 +43,12 @@ for entry in [entry for entry in chinese if entry.obsolete]:
 chinese.sort(key=lambda entry: entry.msgid)
 chinese.save(path)
 print(len(chinese.untranslated_entries()))
+try:
+    template.metadata = polib.pofile(sys.argv[3]).metadata
+except OSError:
+    pass  # the first time: with the dates of the export, which stay from then on
+template.sort(key=lambda entry: entry.msgid)
+template.save(sys.argv[3])
 """
 
 
@@ -80,7 +86,8 @@ def update():
     for name in present_addons():
         chinese = ROOT / 'addons' / name / 'i18n' / 'zh_CN.po'
         chinese.parent.mkdir(exist_ok=True)
-        left = run([odoo.python, '-c', MERGE, folder / f'{name}.pot', chinese]).strip()
+        ours = chinese.with_name(f'{name}.pot')
+        left = run([odoo.python, '-c', MERGE, folder / f'{name}.pot', chinese, ours]).strip()
         say(f'{name}: {left} terms to translate')
 
 
