@@ -163,12 +163,12 @@ class TourPathCase(FullCommon, HttpCase):
         return day_ends
 
     @property
-    def case(self):
+    def cases(self):
         return self.env['carloan.collection.case'].search([('partner_id', '=', self.partner.id)])
 
     def _check_called(self):
-        self.assertEqual(self.case.state, 'open')
-        self.assertRecordValues(self.case.contact_ids, [{
+        self.assertEqual(self.cases.state, 'open')
+        self.assertRecordValues(self.cases.contact_ids, [{
             'user_id': self.users['collector'].id,
             'outcome_id': self.env.ref('carloan_collection.carloan_contact_outcome_sent').id}])
 
@@ -182,7 +182,7 @@ class TourPathCase(FullCommon, HttpCase):
         self.assertEqual(set(self.loan.repayment_ids.mapped('state')), {'confirmed'})
         self.assertEqual(self.loan.amount_due_today, 0)
         self.assertEqual(self.loan.days_overdue, 0)
-        self.assertEqual(self.case.state, 'closed')
+        self.assertEqual(set(self.cases.mapped('state')), {'closed'})
 
     def _check_release_checked(self):
         self.assertEqual(self.registration.state, 'release_checked')

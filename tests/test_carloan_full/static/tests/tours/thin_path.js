@@ -100,7 +100,7 @@ const closeDays = (...pickDay) => [{
 const closed = (date) => ({
     content: `${date} is closed`,
     timeout: 60000,
-    trigger: `.o_action_manager .o_form_view:contains("${date}"):not(:has(.o_statusbar_buttons button[name="action_start"]))`,
+    trigger: `body:contains("${date}") .o_action_manager .o_form_view:not(:has(.o_statusbar_buttons button[name="action_start"]))`,
 });
 define("accountant_close_days", [
     ...closeDays({
