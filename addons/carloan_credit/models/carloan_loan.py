@@ -48,7 +48,6 @@ class CarloanLoan(models.Model):
         'carloan.instalment', 'loan_id', domain=[('superseded_id', '=', False)],
         string="Schedule")
     transaction_ids = fields.One2many('carloan.transaction', 'loan_id')
-    transaction_line_ids = fields.One2many('carloan.transaction.line', 'loan_id')
     class_tier_id = fields.Many2one(
         'carloan.class.tier', "Risk Class", readonly=True, copy=False, index='btree_not_null',
         ondelete='restrict')

@@ -93,7 +93,7 @@ class HistoryCommon(CreditCommon):
     def _get_ledger(self, loan):
         """{(value date, kind, component, number): amount}, what was taken back left out."""
         sums = {}
-        for line in loan.transaction_line_ids:
+        for line in loan.transaction_ids.line_ids:
             key = (line.value_date, line.kind, line.component, line.instalment_number)
             sums[key] = sums.get(key, 0) + to_decimal(line.amount)
         return {key: amount for key, amount in sums.items() if amount}

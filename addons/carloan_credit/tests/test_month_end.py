@@ -52,7 +52,7 @@ class TestMonthEnd(CreditCommon):
             self._close(day - timedelta(days=1))
             if self.loan.amount_due_today:
                 self._repay(self.loan, self.loan.amount_due_today)
-            posted = sum(self.loan.transaction_line_ids.filtered(
+            posted = sum(self.loan.transaction_ids.line_ids.filtered(
                 lambda line: line.kind == 'due').mapped('amount'))
             changes = sum(self._get_rows(component='interest').mapped('change_amount'))
             current = self.loan.instalment_ids.filtered(
@@ -109,7 +109,7 @@ class TestMonthEnd(CreditCommon):
         self.assertEqual(
             sum(line.amount for line in posting.transaction_line_ids
                 if line.kind == 'late_charge'),
-            sum(line.amount for line in self.loan.transaction_line_ids
+            sum(line.amount for line in self.loan.transaction_ids.line_ids
                 if line.kind == 'late_charge'))
         self.assertFalse((posting | self.loan)._check_integrity())
 
