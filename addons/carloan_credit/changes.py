@@ -83,7 +83,7 @@ def plan_change(moment, params, agreed=False):
     first = moment.ahead[0].number
     return Plan(tuple(
         row._replace(id=0, number=first + index)
-        for index, row in enumerate(row for row in rows if row.principal or row.interest)), fee)
+        for index, row in enumerate(_drop_empty(rows))), fee)
 
 
 def change_terms(terms, day, params):
@@ -162,6 +162,18 @@ _PLANS = {
 
 
 # === HELPERS === #
+
+def _drop_empty(rows):
+    """Instalments that ask for nothing fall away; the next one begins where they did, so that no
+    day is left without a period."""
+    kept, start = [], None
+    for row in rows:
+        start = start or row.start_date
+        if row.principal or row.interest:
+            kept.append(row._replace(start_date=start))
+            start = None
+    return kept
+
 
 def _due_now(moment, principal, interest):
     return Agreed(0, 0, moment.ahead[0].start_date, moment.day, principal, interest)

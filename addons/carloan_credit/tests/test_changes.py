@@ -73,6 +73,15 @@ class TestChanges(HistoryCommon):
         april = loan.instalment_ids.filtered(lambda row: row.due_date == date(2026, 4, 15))
         self.assertEqual(april.principal_amount, 0)
 
+    def test_prepaying_twice_without_interest_leaves_no_day_without_a_period(self):
+        """Instalments that ask for nothing fall away; a later rate needs their days."""
+        again = date(2026, 3, 25)
+        loan = self._compare(
+            [(DUE, 'skip', DUE), (again, 'skip', again)], [(DUE, 'skip'), (again, 'skip')],
+            date(2026, 4, 20), annual_rate=0.0)
+        rows = loan.instalment_ids.sorted(lambda row: (row.due_date, row.number))
+        self.assertEqual(rows.mapped('start_date')[1:], rows.mapped('due_date')[:-1])
+
     def test_change_of_rate(self):
         loan = self._check_late('rate')
         april = loan.instalment_ids.filtered(lambda row: row.due_date == date(2026, 4, 15))

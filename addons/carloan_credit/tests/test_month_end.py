@@ -107,7 +107,7 @@ class TestMonthEnd(CreditCommon):
         for loan in (posting, self.loan):
             self._repay(loan, loan.amount_due_today)
         self.assertEqual(
-            sum(line.amount for line in posting.transaction_line_ids
+            sum(line.amount for line in posting.transaction_ids.line_ids
                 if line.kind == 'late_charge'),
             sum(line.amount for line in self.loan.transaction_ids.line_ids
                 if line.kind == 'late_charge'))
