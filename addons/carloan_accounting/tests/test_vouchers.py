@@ -72,7 +72,7 @@ class TestVouchers(AccountingCommon):
         self._repay(self.loan, 8929.30, '2026-02-15')
         self._run_day_end('2026-02-15')
         lines = self.env['carloan.posting.line'].search([('loan_id', '=', self.loan.id)])
-        self.assertEqual(lines.transaction_line_id, self.loan.transaction_line_ids)
+        self.assertEqual(lines.transaction_line_id, self.loan.transaction_ids.line_ids)
         self.assertEqual(
             lines.move_id.line_ids, lines.debit_line_id | lines.credit_line_id | lines.tax_line_id)
         interest = lines.filtered(lambda line: line.kind == 'due')

@@ -171,7 +171,7 @@ class TestLoanPayment(CreditCommon):
     def _ledger(self, loan):
         return [
             (line.kind, line.value_date, line.component, line.instalment_number, line.amount)
-            for line in loan.transaction_line_ids.sorted('id')]
+            for line in loan.transaction_ids.line_ids.sorted('id')]
 
     def test_queries_do_not_grow_with_the_batch(self):
         loans = self.env['carloan.loan'].union(

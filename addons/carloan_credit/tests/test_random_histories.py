@@ -91,7 +91,7 @@ class TestRandomHistories(CreditCommon):
             self.assertAlmostEqual(
                 sum(instalments.mapped('principal_amount')), loan.principal_amount, 2)
             paid = sum(
-                -line.amount for line in loan.transaction_line_ids
+                -line.amount for line in loan.transaction_ids.line_ids
                 if line.component == 'principal' and line.kind != 'disbursement')
             self.assertAlmostEqual(loan.principal_amount - paid, loan.principal_outstanding, 2)
             open_dates = instalments.filtered(lambda i: not i.paid_date).mapped('due_date')
