@@ -65,6 +65,12 @@ class LoanDues(NamedTuple):
             (due.amount for due in self.dues if not components or due.component in components),
             ZERO)
 
+    def get_days_overdue(self, day):
+        """Days since the oldest instalment fell due that is not fully paid."""
+        unpaid = [
+            due.due_date for due in self.dues if due.component in ('principal', 'interest')]
+        return (day - min(unpaid)).days if unpaid else 0
+
 
 class Spread(NamedTuple):
     """Where money goes: first what we hold of the borrower, then what he pays now."""
@@ -106,9 +112,31 @@ def get_loan_dues(balances, fee_left, as_of, late_terms, explain=None):
     return LoanDues(dues, numbers, unposted, charges)
 
 
-def spread(amount, overpayment, dues, order, by):
-    """Pay `dues` from what we hold and from `amount`; what is left over we hold."""
-    allocations, _rest = loanmath.allocate(amount + overpayment, dues, order=order, by=by)
+def write_choices(chosen):
+    """`loanmath.Choice` list as JSON keeps it."""
+    return [
+        [choice.number, choice.component, None if choice.amount is None else str(choice.amount)]
+        for choice in chosen]
+
+
+def read_choices(rows):
+    return tuple(
+        loanmath.Choice(number, component, None if amount is None else Decimal(amount))
+        for number, component, amount in rows)
+
+
+def spread(amount, overpayment, dues, policy, day, chosen=()):
+    """Pay `LoanDues` from what we hold and from `amount`; what is left over we hold.
+
+    :param policy: loanmath.AllocationPolicy; how late the loan is on `day` says which order holds
+    :param chosen: `loanmath.Choice` list of what the money is for first, by the numbers of
+                   instalments as the borrower knows them
+    """
+    ids = {number: id_ for id_, number in dues.numbers.items()}
+    allocations, _rest = loanmath.allocate_by_rule(
+        amount + overpayment, dues.dues, policy.get_rule(dues.get_days_overdue(day)), day, [
+            choice._replace(number=choice.number and ids.get(choice.number, -1))
+            for choice in chosen])
     held, from_overpayment, from_payment = overpayment, [], []
     for part in allocations:
         used = min(held, part.amount)

@@ -9,9 +9,9 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .changes import Moment, change_terms, plan_change
+from .changes import Moment, ask_for_advance, change_terms, plan_change
 from .const import CHARGE_KINDS, DEBT_COMPONENTS, INSTALMENT_COMPONENTS
-from .dues import ZERO, InstalmentBalance, get_loan_dues, spread
+from .dues import ZERO, InstalmentBalance, get_loan_dues, read_choices, spread
 from .entries import EntryLine
 from .past_change import Event, Outcome, Part
 
@@ -21,11 +21,11 @@ FOLLOWING_KINDS = ('due', 'late_charge', 'overpayment_use')
 
 class Terms(NamedTuple):
     """The rules of a loan."""
-    order: tuple                # of components: which is paid first
-    by: str
+    policy: Any                 # loanmath.AllocationPolicy
     late_terms: Any             # loanmath.LateTerms
     math: Any                   # loanmath.Terms as paid out
     early: Any                  # loanmath.EarlyTerms
+    advance: str = 'hold'       # what money in advance does: 'hold', or a way to prepay
 
 
 class _Item:
@@ -114,7 +114,7 @@ class LoanHistory:
             changed = False
             for fact in by_date.get(day, ()):
                 events.append(self._take(fact))
-                changed |= bool(fact.params)
+                changed |= bool(events[-1] and events[-1].params)
             if changed:
                 days = sorted({*days, *self._get_due_dates(day, closed)} - {day})
             if day <= closed:
@@ -129,21 +129,43 @@ class LoanHistory:
     # === WHAT HAPPENS === #
 
     def _take(self, fact):
+        if fact.kind == 'repayment':
+            fact = self._use_in_advance(fact)
+        parts = []
         if fact.params and 'change' in fact.params:
             fact, parts = self._change(fact)
-        else:
-            parts = self._get_parts(fact)
-        self._apply_parts(parts)
+            self._apply_parts(parts)
+        if fact.kind != 'terms_change':
+            more = self._get_parts(fact)
+            self._apply_parts(more)
+            parts += more
         if not parts:
             return None
         fact = fact._replace(parts=tuple(parts))
         self._note_closing(fact)
         return fact
 
+    def _use_in_advance(self, fact):
+        """The repayment with the change of schedule that it asks for by bringing more than is due,
+        where the contract says so. One that once changed the schedule and does no longer leaves
+        what it had replaced."""
+        params = {name: value for name, value in (fact.params or {}).items()
+                  if name not in ('change', 'amount', 'way')}
+        asked = None
+        if self.terms.advance != 'hold':
+            asked = ask_for_advance(
+                self.get_moment(fact.value_date), fact.money, self.terms.advance)
+        if asked:
+            return fact._replace(params=params | asked)
+        if fact.version_id:
+            return fact._replace(params={**params, 'change': 'keep'})
+        return fact._replace(params=params or None)
+
     def _get_parts(self, fact):
         day, kind = fact.value_date, fact.kind
         if kind in ('repayment', 'late_charge'):
-            return self._pay(fact.money if kind == 'repayment' else ZERO, day, kind)
+            money = fact.money if kind == 'repayment' else ZERO
+            return self._pay(money, day, kind, (fact.params or {}).get('chosen', ()))
         if kind in ('waiver', 'write_off'):
             return self._give_up(fact)
         return fact.parts
@@ -152,7 +174,8 @@ class LoanHistory:
         """Make the instalments to come anew; the schedule that stands is kept if it is the same."""
         day = fact.value_date
         self.math = change_terms(self.math, day, fact.params)
-        plan = plan_change(self.get_moment(day), fact.params, agreed=fact.id > 0)
+        plan = plan_change(
+            self.get_moment(day), fact.params, agreed=fact.id > 0 or fact.kind == 'repayment')
         standing = self.versions.get(fact.version_id, ())
         if [row.facts for row in standing] == [row.facts for row in plan.rows]:
             rows = tuple(standing)
@@ -162,8 +185,9 @@ class LoanHistory:
         fact = fact._replace(plan=rows)
         self._replace_ahead(fact, rows)
         fee = EntryLine('fee', plan.fee)
-        return fact, [
-            *([Part('fee_charge', day, (fee,))] if plan.fee else []), Part(fact.kind, day, ())]
+        parts = [Part('fee_charge', day, (fee,))] if plan.fee else []
+        return fact, parts + (
+            [Part(fact.kind, day, ())] if fact.kind == 'terms_change' else [])
 
     def _close(self, day):
         """The night of a day: what fell due is posted, what we hold pays it."""
@@ -181,13 +205,14 @@ class LoanHistory:
             self._note_closing(event)
         return [event] if event.parts else []
 
-    def _pay(self, money, day, kind):
+    def _pay(self, money, day, kind, chosen=()):
         """The parts by which late charges are posted and money is spread."""
         dues = self.get_dues(day)
         self._post_dues(dues)
         wanted = [('late_charge', tuple(dues.late_charges))]
         if kind != 'late_charge':
-            parts = spread(money, self.get_held(), dues.dues, self.terms.order, self.terms.by)
+            parts = spread(
+                money, self.get_held(), dues, self.terms.policy, day, read_choices(chosen))
             wanted += [
                 ('overpayment_use', parts.from_overpayment), ('repayment', parts.from_payment)]
         return [Part(name, day, lines) for name, lines in wanted if lines]

@@ -6,8 +6,6 @@ from odoo.exceptions import ValidationError
 from .. import loanmath
 from ..money import percent_to_rate, to_decimal
 
-COMPONENTS = ('fee', 'penalty', 'compound', 'interest', 'principal')
-
 
 class CarloanTermsMixin(models.AbstractModel):
     """How a loan is repaid and what happens when it is late: on products, copied to loans."""
@@ -114,9 +112,10 @@ class CarloanTermsMixin(models.AbstractModel):
     allocation_order = fields.Char(
         string="Order of allocation",
         required=True,
-        default=','.join(COMPONENTS),
-        help="The kinds of debt, first paid first, separated by commas: "
-        "fee, penalty, compound, interest, principal.",
+        default=','.join(loanmath.COMPONENTS),
+        help="The kinds of debt, first paid first, separated by commas: fee, penalty, compound, "
+        "interest, principal; past_due.fee and due.fee tell apart what is past due and what "
+        "falls due on the day.",
     )
 
     # === SELECTIONS ===
@@ -157,13 +156,7 @@ class CarloanTermsMixin(models.AbstractModel):
     @api.constrains('allocation_order')
     def _check_allocation_order(self):
         for record in self:
-            if sorted(record._get_allocation_order()) != sorted(COMPONENTS):
-                raise ValidationError(
-                    self.env._(
-                        "The order of allocation names each of these once: %(components)s.",
-                        components=", ".join(COMPONENTS),
-                    )
-                )
+            self._parse_allocation_order(record.allocation_order)
 
     @api.constrains('due_day_rule', 'due_day', 'period_unit')
     def _check_due_day(self):
@@ -230,10 +223,6 @@ class CarloanTermsMixin(models.AbstractModel):
             'allocation_by',
             'allocation_order',
         ]
-
-    def _get_allocation_order(self):
-        self.ensure_one()
-        return tuple(name.strip() for name in (self.allocation_order or '').split(','))
 
     def _get_rounding_unit(self):
         """The smallest amount of the currency; models without one count in 0.01."""

@@ -24,6 +24,7 @@ from . import (
     test_random_replays,
     test_repay_batch,
     test_repayment,
+    test_repayment_terms,
     test_replay,
     test_thin_path,
 )

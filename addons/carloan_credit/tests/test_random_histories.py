@@ -13,7 +13,9 @@ from .common import CreditCommon
 
 _logger = logging.getLogger(__name__)
 _METHODS = ('equal_instalment', 'equal_principal', 'interest_only')
-_ORDERS = ('fee,penalty,compound,interest,principal', 'principal,interest,fee,penalty,compound')
+_ORDERS = (
+    'fee,penalty,compound,interest,principal', 'principal,interest,fee,penalty,compound',
+    'past_due.interest,past_due.principal,due.interest,due.principal,fee,penalty,compound')
 
 
 @tagged('post_install', '-at_install')
@@ -47,7 +49,11 @@ class TestRandomHistories(CreditCommon):
             principal_amount=rng.randint(100_000, 30_000_000) / 100, periods=rng.randint(1, 7),
             annual_rate=rng.choice([0, 6, 12, 17.5, 24]), method=rng.choice(_METHODS),
             grace_days=rng.choice([0, 0, 3]), allocation_order=rng.choice(_ORDERS),
-            allocation_by=rng.choice(['instalment', 'component']))
+            allocation_by=rng.choice(['instalment', 'component']),
+            long_overdue_days=rng.choice([10, 60]),
+            long_overdue_order=rng.choice([False, 'fee,principal,interest,compound,penalty']),
+            long_overdue_by=rng.choice(['instalment', 'component']),
+            advance_way=rng.choice(['hold', 'hold', 'lower', 'shorten', 'skip']))
 
     def _move_on(self, rng, day):
         """Close every day, or miss some and close the last one only."""

@@ -44,7 +44,12 @@ terms = st.fixed_dictionaries({
     'grace_days': st.sampled_from((0, 0, 3)),
     'allocation_by': st.sampled_from(('instalment', 'component')),
     'allocation_order': st.sampled_from((
-        'fee,penalty,compound,interest,principal', 'principal,interest,fee,penalty,compound')),
+        'fee,penalty,compound,interest,principal', 'principal,interest,fee,penalty,compound',
+        'past_due.interest,past_due.principal,due.interest,due.principal,fee,penalty,compound')),
+    'long_overdue_days': st.sampled_from((10, 40)),
+    'long_overdue_order': st.sampled_from((False, 'fee,principal,interest,compound,penalty')),
+    'long_overdue_by': st.sampled_from(('instalment', 'component')),
+    'advance_way': st.sampled_from(('hold', 'hold', 'lower', 'shorten', 'skip')),
     'principal_amount': st.integers(1_000_000, 30_000_000).map(lambda cents: cents / 100),
 })
 

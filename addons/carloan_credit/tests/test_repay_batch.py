@@ -18,6 +18,11 @@ _logger = logging.getLogger(__name__)
 _ORDERS = (
     'fee,penalty,compound,interest,principal', 'principal,interest,penalty,compound,fee',
     'interest,principal,fee,compound,penalty', 'compound,principal,penalty,interest,fee')
+_SPECIAL = (
+    {}, {}, {}, {'advance_way': 'lower', 'method': 'equal_instalment'},
+    {'allocation_order':
+     'past_due.interest,past_due.principal,due.interest,due.principal,fee,penalty,compound'},
+    {'long_overdue_order': 'fee,principal,interest,compound,penalty', 'long_overdue_days': 20})
 
 
 @tagged('post_install', '-at_install')
@@ -90,15 +95,19 @@ class TestRepayBatch(CreditCommon):
 
     def _create_random_loan(self):
         rng = self.rng
-        return self._create_active_loan(
-            principal_amount=rng.randint(100_000, 30_000_000) / 100, periods=rng.randint(1, 7),
-            annual_rate=rng.choice([0, 6, 7.35, 12, 17.5, 24, 23.999999]),
-            method=rng.choice(['equal_instalment', 'equal_principal', 'interest_only', 'bullet']),
-            grace_days=rng.choice([0, 0, 3, 10]), allocation_order=rng.choice(_ORDERS),
-            allocation_by=rng.choice(['instalment', 'component']),
-            penalty_ratio=rng.choice([1, 1.3, 1.4999, 1.5]),
-            compound_interest=rng.choice([True, False]),
-            day_count=rng.choice(['year_12', 'act_360', 'act_365']))
+        return self._create_active_loan(**{
+            'principal_amount': rng.randint(100_000, 30_000_000) / 100,
+            'periods': rng.randint(1, 7),
+            'annual_rate': rng.choice([0, 6, 7.35, 12, 17.5, 24, 23.999999]),
+            'method': rng.choice(
+                ['equal_instalment', 'equal_principal', 'interest_only', 'bullet']),
+            'grace_days': rng.choice([0, 0, 3, 10]),
+            'allocation_order': rng.choice(_ORDERS),
+            'allocation_by': rng.choice(['instalment', 'component']),
+            'penalty_ratio': rng.choice([1, 1.3, 1.4999, 1.5]),
+            'compound_interest': rng.choice([True, False]),
+            'day_count': rng.choice(['year_12', 'act_360', 'act_365']),
+            **rng.choice(_SPECIAL)})
 
     def _make_items(self, loans):
         today, rng, items = self.company._get_business_date(), self.rng, []
