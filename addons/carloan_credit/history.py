@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from .changes import Moment, ask_for_advance, change_terms, plan_change
-from .const import CHARGE_KINDS, DEBT_COMPONENTS, INSTALMENT_COMPONENTS
+from .const import CHARGE_KINDS, DEBT_COMPONENTS
 from .dues import ZERO, InstalmentBalance, get_loan_dues, read_choices, spread
 from .entries import EntryLine
 from .past_change import Event, Outcome, Part
@@ -37,7 +37,7 @@ class _Item:
         self.left = {
             'principal': agreed.principal, 'interest': agreed.interest,
             'penalty': ZERO, 'compound': ZERO}
-        self.charged = {'penalty': ZERO, 'compound': ZERO}
+        self.charged = {'penalty': ZERO, 'compound': ZERO, 'fee': ZERO}
         self.posted = ZERO
         self.payments = {}
 
@@ -46,7 +46,8 @@ class _Item:
         if kind == 'due':
             self.posted += amount
             return
-        self.left[component] += amount
+        if component != 'fee':
+            self.left[component] += amount
         if kind == 'late_charge':
             self.charged[component] += amount
         elif component in ('principal', 'interest') and kind not in CHARGE_KINDS:
@@ -68,7 +69,8 @@ class _Item:
             agreed.principal - left['principal'], agreed.interest - left['interest'],
             self.posted, self.charged['penalty'], self.charged['compound'],
             left['penalty'], left['compound'],
-            tuple((day, *paid) for day, paid in sorted(self.payments.items())))
+            tuple((day, *paid) for day, paid in sorted(self.payments.items())),
+            self.charged['fee'])
 
 
 class LoanHistory:
@@ -243,7 +245,7 @@ class LoanHistory:
         for part in parts:
             for line in part.lines:
                 self.totals[line.component] += line.amount
-                if line.instalment_id and line.component in INSTALMENT_COMPONENTS:
+                if line.instalment_id:
                     self.items[line.instalment_id].apply(part.kind, part.value_date, line)
 
     def _add_items(self, rows):

@@ -45,7 +45,7 @@ class CarloanAllocationOrder(models.Model):
                 line.component if line.group == 'all' else f'{line.group}.{line.component}'
                 for line in lines if line.component)
 
-    @api.constrains('order_text')
-    def _check_order_text(self):
+    @api.constrains('line_ids')
+    def _check_line_ids(self):
         for order in self:
             self.env['carloan.terms.mixin']._parse_allocation_order(order.order_text)

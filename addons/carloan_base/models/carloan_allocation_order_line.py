@@ -25,6 +25,3 @@ class CarloanAllocationOrderLine(models.Model):
         string="Kind of debt",
         required=True,
     )
-
-    _once = models.Constraint(
-        'UNIQUE (order_id, "group", component)', "This row stands in the order already.")

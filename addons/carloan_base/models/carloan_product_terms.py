@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import loanmath
+from ..money import to_decimal
 
 _FROM_ROWS = {'store': True, 'readonly': False, 'precompute': True, 'default': None}
 
@@ -31,6 +32,18 @@ class CarloanProduct(models.Model):
     long_overdue_order = fields.Char(compute='_compute_long_overdue', **_FROM_ROWS)
     long_overdue_by = fields.Selection(compute='_compute_long_overdue', **_FROM_ROWS)
 
+    early_fee_ids = fields.One2many(
+        'carloan.product.early.fee', 'product_id', string="Steps of the fee for paying early",
+        copy=True)
+    early_fee_bands = fields.Char(compute='_compute_early_fee_bands', store=True)
+
+    @api.depends('early_fee_ids.start', 'early_fee_ids.percent')
+    def _compute_early_fee_bands(self):
+        for product in self:
+            product.early_fee_bands = ', '.join(
+                f'{row.start}:{to_decimal(row.percent).normalize():f}'
+                for row in product.early_fee_ids.sorted('start'))
+
     @api.depends('allocation_order_id.order_text', 'allocation_order_id.by')
     def _compute_allocation(self):
         for product in self:
@@ -59,3 +72,15 @@ class CarloanProduct(models.Model):
                     raise ValidationError(self.env._(
                         "The order of allocation is that of the rows of %(order)s; to write "
                         "another one by hand, empty the choice of rows first.", order=order.name))
+
+    @api.constrains('early_fee_bands')
+    def _check_early_fee_allowed(self):
+        for product in self.filtered('early_fee_bands'):
+            lowest, highest = self.env['carloan.parameter']._get(
+                'prepay.fee_pct', company=product.company_id, product=product)
+            for _start, ratio in product._get_early_terms().fee_bands:
+                if not lowest <= ratio * 100 <= highest:
+                    raise ValidationError(self.env._(
+                        "A fee for paying early of %(percent)s %% is too much or too little: "
+                        "%(lowest)s %% to %(highest)s %% is allowed (parameter prepay.fee_pct).",
+                        percent=ratio * 100, lowest=lowest, highest=highest))

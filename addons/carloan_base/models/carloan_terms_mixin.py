@@ -178,7 +178,7 @@ class CarloanTermsMixin(models.AbstractModel):
     def _check_term_numbers(self):
         limits = {
             'penalty_ratio': (1, 3),
-            'grace_days': (0, 366),
+            'grace_days': (0, loanmath.late.MAX_GRACE_DAYS),
             'min_first_days': (0, 366),
             'period_every': (1, 366),
             'balloon_percent': (0, 100),
@@ -264,12 +264,7 @@ class CarloanTermsMixin(models.AbstractModel):
         self.ensure_one()
         try:
             return loanmath.LateTerms(
-                annual_rate=percent_to_rate(annual_rate),
-                penalty_ratio=to_decimal(self.penalty_ratio, 4),
-                compound=self.compound_interest,
-                grace_days=self.grace_days,
-                year_days=365 if self.day_count == 'act_365' else 360,
-                rounding_unit=self._get_rounding_unit(),
+                annual_rate=percent_to_rate(annual_rate), **self._prepare_late_terms()
             )
         except loanmath.TermsError as error:
             raise ValidationError(self._get_terms_message(error)) from error

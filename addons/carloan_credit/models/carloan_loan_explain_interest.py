@@ -95,7 +95,7 @@ class CarloanLoan(models.Model):
         rows = [Row('head', self.env._("Instalment %(number)s, due %(date)s",
                                        number=number, date=instalment.due_date))]
         labels = self._get_component_labels()
-        for component in ('penalty', 'compound'):
+        for component in ('penalty', 'compound', 'fee'):
             if any(step.result for step in trace.of(component)):
                 rows.append(Row('part', labels[component]))
                 rows += [row for step in trace.of(component)
@@ -111,14 +111,22 @@ class CarloanLoan(models.Model):
                                    amount=format_number(figures['amount']),
                                    days=figures['days']), format_number(step.result))]
         if step.code == 'late_charge':
-            return [Row('step', self.env._("Charged since the due date"),
-                        f"{format_number(figures['amount_days'])} × "
-                        f"{format_percent(figures['annual_rate'])} × "
-                        f"{format_percent(figures['ratio'])} ÷ {figures['year_days']}",
-                        format_number(step.result))]
+            rate = (f"{format_percent(figures['annual_rate'])} × "
+                    f"{format_percent(figures['ratio'])}")
+            rows = [Row('step', self.env._("The ceiling holds"),
+                        f"{rate} > {format_percent(figures['ceiling'])}", '')
+                    ] if figures['ceiling'] is not None else []
+            rate = format_percent(figures['ceiling']) if rows else rate
+            return [*rows, Row(
+                'step', self.env._("Charged since the due date"),
+                f"{format_number(figures['amount_days'])} × {rate} ÷ {figures['year_days']}",
+                format_number(step.result))]
+        if step.code == 'late_fee':
+            return [Row('step', self.env._("Fee for a late instalment, in the unpaid fees"),
+                        '', format_number(step.result))]
         if step.code == 'cap':
-            return [Row('step', self.env._("Limited by the cap"), str(figures['cap']),
-                        format_number(step.result))]
+            return [Row('step', self.env._("Limited by the most for an instalment"),
+                        format_number(figures['cap']), format_number(step.result))]
         if step.code == 'unposted':
             if not figures['posted']:
                 return []

@@ -45,9 +45,13 @@ class CarloanLoan(models.Model):
         statements of `repay_sql` know its terms. Overriders add to the condition of `super()`.
         """
         return SQL(
-            "position('.' IN l.allocation_order) = 0 "
-            "AND COALESCE(l.long_overdue_order, '') = '' "
-            "AND COALESCE(l.advance_way, 'hold') = 'hold'")
+            """
+            position('.' IN l.allocation_order) = 0 AND COALESCE(l.long_overdue_order, '') = ''
+            AND COALESCE(l.advance_way, 'hold') = 'hold'
+            AND COALESCE(l.late_base, 'principal') = 'principal'
+            AND COALESCE(l.late_fixed_fee, 0) = 0 AND COALESCE(l.late_ceiling_rate, 0) = 0
+            AND COALESCE(l.late_cap_percent, 0) = 0 AND COALESCE(l.late_cap_amount, 0) = 0
+            """)
 
     # === POSTING === #
 

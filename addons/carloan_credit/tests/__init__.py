@@ -3,6 +3,7 @@ from . import (
     test_as_of,
     test_book,
     test_changes,
+    test_charge_terms,
     test_contract,
     test_day_cube,
     test_day_end,

@@ -53,7 +53,14 @@ class TestRandomHistories(CreditCommon):
             long_overdue_days=rng.choice([10, 60]),
             long_overdue_order=rng.choice([False, 'fee,principal,interest,compound,penalty']),
             long_overdue_by=rng.choice(['instalment', 'component']),
-            advance_way=rng.choice(['hold', 'hold', 'lower', 'shorten', 'skip']))
+            advance_way=rng.choice(['hold', 'hold', 'lower', 'shorten', 'skip']),
+            late_base=rng.choice(['principal', 'instalment']),
+            late_fixed_fee=rng.choice([0, 0, 30]), late_ceiling_rate=rng.choice([0, 15.4]),
+            late_cap_percent=rng.choice([0, 0.5]), late_cap_amount=rng.choice([0, 0, 15]),
+            early_fee_bands=rng.choice([False, '0:3, 2:1.5']),
+            early_min_fee=rng.choice([0, 100]), early_min_instalments=rng.choice([0, 0, 2]),
+            early_interest=rng.choice(['day', 'share', 'period']),
+            early_band_unit=rng.choice(['instalment', 'month']))
 
     def _move_on(self, rng, day):
         """Close every day, or miss some and close the last one only."""

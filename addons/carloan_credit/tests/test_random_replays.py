@@ -14,6 +14,7 @@ from odoo.tests import tagged
 from odoo.addons.carloan_base.money import to_decimal
 
 from ..const import DEBT_COMPONENTS
+from ..history import FOLLOWING_KINDS, LoanHistory
 from .history_common import HistoryCommon
 
 _logger = logging.getLogger(__name__)
@@ -49,6 +50,16 @@ terms = st.fixed_dictionaries({
     'long_overdue_days': st.sampled_from((10, 40)),
     'long_overdue_order': st.sampled_from((False, 'fee,principal,interest,compound,penalty')),
     'long_overdue_by': st.sampled_from(('instalment', 'component')),
+    'late_base': st.sampled_from(('principal', 'instalment')),
+    'late_fixed_fee': st.sampled_from((0, 0, 30)),
+    'late_ceiling_rate': st.sampled_from((0, 15.4)),
+    'late_cap_percent': st.sampled_from((0, 0.5)),
+    'late_cap_amount': st.sampled_from((0, 0, 15)),
+    'early_fee_bands': st.sampled_from((False, '0:3, 2:1.5')),
+    'early_min_fee': st.sampled_from((0, 100)),
+    'early_min_instalments': st.sampled_from((0, 0, 1)),
+    'early_interest': st.sampled_from(('day', 'share', 'period')),
+    'early_band_unit': st.sampled_from(('instalment', 'month')),
     'advance_way': st.sampled_from(('hold', 'hold', 'lower', 'shorten', 'skip')),
     'principal_amount': st.integers(1_000_000, 30_000_000).map(lambda cents: cents / 100),
 })
@@ -134,10 +145,22 @@ class TestRandomReplays(HistoryCommon):
         """A past in which the loan closed before its later facts has no straight twin: there they
         would be refused."""
         closed = loan.settled_date or loan.written_off_date
-        if closed and any(other[1] >= closed for other, _rows in standing):
+        if (closed and any(other[1] >= closed for other, _rows in standing)
+                or self._closes_in_between(loan)):
             raise ValidationError(NO_STRAIGHT_TWIN)
         if fact[0] != 'pay' and any(other[1] > fact[1] for other, _rows in standing):
             self.counts['late change'] = self.counts.get('late change', 0) + 1
+
+    def _closes_in_between(self, loan):
+        """Whether nothing was owed any more at some time before the last fact."""
+        dues, events = loan._fetch_standing_ledger()[loan.id]
+        history = LoanHistory(
+            loan._get_history_terms(), loan._fetch_schedule_versions()[loan.id], dues)
+        for event in events:
+            if history.closed_date and event.kind not in FOLLOWING_KINDS:
+                return True
+            history.apply(event)
+        return False
 
     def _undo(self, loan, standing, size):
         payments = [row for row in standing if row[0][0] == 'pay']

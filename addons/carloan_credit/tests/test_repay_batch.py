@@ -22,7 +22,9 @@ _SPECIAL = (
     {}, {}, {}, {'advance_way': 'lower', 'method': 'equal_instalment'},
     {'allocation_order':
      'past_due.interest,past_due.principal,due.interest,due.principal,fee,penalty,compound'},
-    {'long_overdue_order': 'fee,principal,interest,compound,penalty', 'long_overdue_days': 20})
+    {'long_overdue_order': 'fee,principal,interest,compound,penalty', 'long_overdue_days': 20},
+    {'late_base': 'instalment'}, {'late_fixed_fee': 30}, {'late_ceiling_rate': 15.4},
+    {'late_cap_percent': 0.5, 'late_fixed_fee': 20}, {'late_cap_amount': 15})
 
 
 @tagged('post_install', '-at_install')
@@ -142,7 +144,8 @@ class TestRepayBatch(CreditCommon):
         return len(items)
 
     def _read_rows(self, posted, loans, last):
-        """Rows without their ids: transactions are named by their place in the event."""
+        """Rows without their ids: transactions are named by their place in the event, and
+        instalments, which a payment may make anew, by their number."""
         def fetch(query, *params):
             self.env.cr.execute(query, params)
             return self.env.cr.fetchall()
@@ -157,14 +160,17 @@ class TestRepayBatch(CreditCommon):
               FROM carloan_transaction WHERE id > %s ORDER BY loan_id, id""", last)
         lines = fetch(
             """
-            SELECT loan_id, kind, value_date, booking_date, component, instalment_id, amount,
-                   dense_rank() OVER (PARTITION BY loan_id ORDER BY transaction_id),
-                   row_number() OVER (PARTITION BY loan_id ORDER BY id)
-              FROM carloan_transaction_line WHERE transaction_id > %s ORDER BY loan_id, id""", last)
+            SELECT l.loan_id, l.kind, l.value_date, l.booking_date, component, i.number,
+                   i.due_date, amount,
+                   dense_rank() OVER (PARTITION BY l.loan_id ORDER BY transaction_id),
+                   row_number() OVER (PARTITION BY l.loan_id ORDER BY l.id)
+              FROM carloan_transaction_line l
+              LEFT JOIN carloan_instalment i ON i.id = l.instalment_id
+             WHERE transaction_id > %s ORDER BY l.loan_id, l.id""", last)
         names = ', '.join((*POSITION_AMOUNTS, *POSITION_DATES, 'state', 'settled_date'))
         positions = fetch(
             f'SELECT id, {names} FROM carloan_loan WHERE id = ANY(%s) ORDER BY id', loans.ids)
-        paid = fetch('SELECT id, paid_date FROM carloan_instalment WHERE loan_id = ANY(%s) '
-                     'ORDER BY id', loans.ids)
+        paid = fetch('SELECT loan_id, number, due_date, superseded_id IS NULL, paid_date '
+                     'FROM carloan_instalment WHERE loan_id = ANY(%s) ORDER BY id', loans.ids)
         order = [(row.loan_id.id, row.kind, to_decimal(row.amount)) for row in posted]
         return headers, lines, positions, paid, order

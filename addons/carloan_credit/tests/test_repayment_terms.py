@@ -44,10 +44,9 @@ class TestRepaymentTerms(CreditCommon):
         self.assertEqual(product.allocation_order, PAST_FIRST)
         loan = self._create_active_loan(product_id=product.id)
         order = product.allocation_order_id
-        order.line_ids.unlink()
-        order.write({'by': 'instalment', 'line_ids': [
+        order.write({'by': 'instalment', 'line_ids': [(5, 0, 0), *(
             (0, 0, {'component': name, 'sequence': place}) for place, name in enumerate(
-                ('principal', 'interest', 'penalty', 'compound', 'fee'))]})
+                ('principal', 'interest', 'penalty', 'compound', 'fee')))]})
         self.assertEqual(
             product.allocation_order, 'principal,interest,penalty,compound,fee')
         self.assertEqual(
