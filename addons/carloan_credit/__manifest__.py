@@ -24,6 +24,7 @@
         'views/carloan_transaction_views.xml',
         'views/carloan_instalment_views.xml',
         'views/carloan_loan_views.xml',
+        'views/carloan_loan_form_views.xml',
         'views/carloan_day_end_views.xml',
         'views/carloan_day_cube_views.xml',
         'views/carloan_accrual_snapshot_views.xml',
