@@ -214,7 +214,9 @@ def _charge(component, amount_days, late_terms, explain):
             'late_charge', charged, component=component, amount_days=amount_days,
             annual_rate=late_terms.annual_rate, ratio=ratio, year_days=late_terms.year_days)
         if late_terms.rate < late_terms.annual_rate * ratio:
-            explain.add('cap', charged, component=component, cap=late_terms.ceiling_rate)
+            explain.add(
+                'ceiling', charged, component=component, amount_days=amount_days,
+                annual_rate=late_terms.ceiling_rate, year_days=late_terms.year_days)
     return charged
 
 
