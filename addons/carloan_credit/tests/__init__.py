@@ -1,6 +1,7 @@
 from . import (
     test_application,
     test_as_of,
+    test_bad_input,
     test_book,
     test_changes,
     test_contract,
@@ -24,6 +25,7 @@ from . import (
     test_random_replays,
     test_repay_batch,
     test_repayment,
+    test_repayment_undone,
     test_replay,
     test_thin_path,
 )
