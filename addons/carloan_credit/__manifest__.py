@@ -14,6 +14,7 @@
         'data/carloan_engine_data.xml',
         'data/carloan_documents_data.xml',
         'wizards/carloan_book_views.xml',
+        'wizards/carloan_day_cube_wizard_views.xml',
         'wizards/carloan_day_end_wizard_views.xml',
         'wizards/carloan_explanation_views.xml',
         'wizards/carloan_integrity_wizard_views.xml',
