@@ -214,8 +214,11 @@ def _charge(component, amount_days, late_terms, explain):
         ratio = late_terms.penalty_ratio
         explain.add(
             'late_charge', charged, component=component, amount_days=amount_days,
-            annual_rate=late_terms.annual_rate, ratio=ratio, year_days=late_terms.year_days,
-            ceiling=late_terms.rate if late_terms.rate < late_terms.annual_rate * ratio else None)
+            annual_rate=late_terms.annual_rate, ratio=ratio, year_days=late_terms.year_days)
+        if late_terms.rate < late_terms.annual_rate * ratio:
+            explain.add(
+                'ceiling', charged, component=component, amount_days=amount_days,
+                annual_rate=late_terms.ceiling_rate, year_days=late_terms.year_days)
     return charged
 
 

@@ -147,7 +147,7 @@ def quote_payoff(terms, rows, day, early=None, today=None, explain=None):
     later = [row for row in rows if row.due_date > day]
     due_principal = sum((row.open_principal for row in due), nothing)
     early_principal = sum((row.open_principal for row in later), nothing)
-    running = get_running_interest(terms, later, day, early.interest)
+    running = get_running_interest(terms, later, day, early.interest, explain)
     paid_ahead = sum((row.interest - row.open_interest for row in later), ZERO)
     due_interest = sum((row.open_interest for row in due), nothing)
     interest = due_interest + max(running - paid_ahead, nothing)
@@ -193,17 +193,21 @@ def split_truly(terms, rows):
         for row, true, part in zip(rows, true_rows, paid, strict=True)]
 
 
-def get_running_interest(terms, later, day, way):
-    """Interest of the running period up to the day, on the principal that is not due yet."""
+def get_running_interest(terms, later, day, way, explain=None):
+    """Interest of the running period up to the day, on the principal that is not due yet;
+    `explain.add` is told how it was counted."""
     if not later or later[0].start_date >= day:
         return terms.rounding.to_amount(0)
     running = later[0]
     if way == 'period':
+        if explain is not None:
+            explain.add('period', running.interest, start=running.start_date,
+                        end=running.due_date)
         return running.interest
     balance = sum((row.open_principal for row in later), ZERO)
     share = way == 'share' or terms.method == 'flat'
     period = (running.start_date, running.due_date, running.interest) if share else None
-    return get_stretch_interest(terms, balance, running.start_date, day, period)
+    return get_stretch_interest(terms, balance, running.start_date, day, period, explain)
 
 
 def _explain(explain, quote, due_principal, early_principal, running, paid_ahead, early, due):

@@ -33,6 +33,7 @@ from . import (
     carloan_loan_day_cube,
     carloan_loan_explain,
     carloan_loan_explain_interest,
+    carloan_loan_explain_change,
     carloan_loan_explain_payoff,
     carloan_loan_accrual,
     carloan_accrual_snapshot,

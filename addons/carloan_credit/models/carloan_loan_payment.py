@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.carloan_base.money import to_decimal
+from odoo.addons.carloan_base.money import is_money, to_decimal
 
 from ..dues import ZERO, spread, write_choices
 from ..entries import Entry, EntryLine, RepayItem
@@ -25,7 +25,7 @@ class CarloanLoan(models.Model):
 
         :return: the repayment transactions, in the order of the items
         """
-        items = [item._replace(amount=to_decimal(item.amount)) for item in items]
+        items = self._round_items(items)
         by_loan = {}
         for index, item in enumerate(items):
             by_loan.setdefault(item.loan.id, []).append((item.value_date, index))
@@ -48,7 +48,8 @@ class CarloanLoan(models.Model):
         """
         self.ensure_one()
         loan = self.sudo()
-        item = RepayItem(loan, to_decimal(amount), value_date, chosen=tuple(chosen))
+        item, = self._round_items([
+            RepayItem(loan, amount, value_date, chosen=tuple(chosen))])
         loan._check_repayments([item])
         if loan._filter_replayed([item]):
             return loan._preview_replayed(item)
@@ -201,6 +202,16 @@ class CarloanLoan(models.Model):
             or self.compound_outstanding or self.fee_outstanding)
 
     # === CHECKS === #
+
+    @api.model
+    def _round_items(self, items):
+        """The items with their amounts as Decimal; an amount that no cent can pay is refused."""
+        for item in items:
+            if not is_money(item.amount):
+                raise ValidationError(self.env._(
+                    "The repayment of %(loan)s is %(amount)s; at most two decimals are allowed.",
+                    loan=item.loan.name, amount=item.amount))
+        return [item._replace(amount=to_decimal(item.amount)) for item in items]
 
     @api.model
     def _check_repayments(self, items):

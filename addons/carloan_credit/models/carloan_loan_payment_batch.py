@@ -3,8 +3,6 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.carloan_base.money import to_decimal
-
 from .. import repay_sql
 
 #: From so many payments on, SQL is faster than one by one.
@@ -27,7 +25,7 @@ class CarloanLoan(models.Model):
         """
         if len(items) < BATCH_FROM:
             return super()._repay(items)
-        items = [item._replace(amount=to_decimal(item.amount)) for item in items]
+        items = self._round_items(items)
         times = Counter(item.loan.id for item in items)
         posted = self._repay_batch({
             index: item for index, item in enumerate(items)

@@ -1,6 +1,7 @@
 from . import (
     test_application,
     test_as_of,
+    test_bad_input,
     test_book,
     test_changes,
     test_charge_terms,
@@ -26,6 +27,7 @@ from . import (
     test_repay_batch,
     test_repayment,
     test_repayment_terms,
+    test_repayment_undone,
     test_replay,
     test_thin_path,
 )

@@ -81,8 +81,8 @@ class TestChargeTerms(CreditCommon):
         self._move_to(date(2026, 3, 15))
         story = loan.explain('late_charges_to_date')
         texts = [row['text'] for row in story['rows']]
-        self.assertIn("The ceiling holds", texts)
-        self.assertIn("Limited by the most for an instalment", texts)
+        self.assertIn("Limited by the highest rate", texts)
+        self.assertIn("Limited by the cap of the instalment", texts)
         self.assertEqual(round(story['amount'], 2), round(loan.late_charges_to_date, 2))
 
     # === EARLY === #
