@@ -196,6 +196,21 @@ def test_a_charge_due_before_the_last_down_payment_stands_after_it():
     assert last.owed.fee == Decimal('0.01')
 
 
+def test_an_instalment_that_asks_for_nothing_takes_no_interest_from_a_settled_one():
+    """Found by random histories (seed 23, 500 examples)."""
+    terms = AccountTerms(
+        Terms('equal_instalment', Decimal(10_000), Decimal('0.035'), 1, START),
+        daily_recalculation=True, interest_on_overdue=True, rest='day', payoff_interest='day')
+    day = START + timedelta(days=59)
+    events = [
+        Disbursement(START, Decimal(10_000)), Reage(START, START + timedelta(days=1), 1),
+        ExtraPeriods(START + timedelta(days=1), 2), Disbursement(day, Decimal('0.01'))]
+    quote = play(terms, events, day).payoff(day)
+    closed = play(terms, [*events, Payment(day, quote.total)], day)
+    assert closed.outstanding().total == 0
+    assert sum(row.owed.interest for row in closed.instalments) == quote.interest
+
+
 def test_every_kind_of_event_can_be_played():
     """What the random histories draw from is not only refused: each kind has its history."""
     terms = AccountTerms(Terms(
