@@ -58,6 +58,7 @@ from . import (
     carloan_loan_document_mixin,
     carloan_disbursement,
     carloan_repayment,
+    carloan_repayment_choice,
     carloan_repayment_reversal,
     carloan_demo_book,
 )

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.carloan_base import loanmath
@@ -168,6 +168,35 @@ class TestRepaymentTerms(CreditCommon):
         standing = again or payment
         self.assertEqual([part[0] for part in self._get_parts(standing)], [2, 2])
         self.assertFalse(loan._check_integrity())
+
+    def test_the_receipt_says_what_its_money_is_for(self):
+        loan = self._create_active_loan()
+        self._move_to(date(2026, 3, 15))
+        second = loan.instalment_ids.filtered(lambda row: row.number == 2)
+        receipt = self.env['carloan.repayment'].with_user(self.cashier).create({
+            'loan_id': loan.id, 'amount': 1000, 'value_date': date(2026, 3, 15),
+            'fund_account_id': self.fund_account.id, 'chosen_instalment_id': second.id,
+            'chosen_component': 'interest'})
+        self.assertIn('921.15', receipt.allocation_preview)
+        receipt.action_register()
+        with self.assertRaisesRegex(UserError, "cannot be changed|frozen|registered"):
+            receipt.chosen_component = False
+        receipt.with_user(self.accountant).action_confirm()
+        self.assertEqual(
+            self._get_parts(receipt.sudo().transaction_id)[0], (2, 'interest', 921.15))
+
+    def test_what_is_not_due_cannot_be_chosen(self):
+        loan, other = self._create_active_loan(), self._create_active_loan()
+        self._move_to(date(2026, 3, 15))
+        values = {'loan_id': loan.id, 'amount': 1000, 'value_date': date(2026, 3, 15),
+                  'fund_account_id': self.fund_account.id}
+        receipts = self.env['carloan.repayment'].with_user(self.cashier)
+        third = loan.instalment_ids.filtered(lambda row: row.number == 3)
+        for choice in ({'chosen_instalment_id': third.id}, {'chosen_component': 'fee'}):
+            with self.assertRaisesRegex(UserError, "Nothing is due on 2026-03-15"):
+                receipts.create({**values, **choice}).action_register()
+        with self.assertRaisesRegex(ValidationError, f"belongs to {other.name}"):
+            receipts.create({**values, 'chosen_instalment_id': other.instalment_ids[0].id})
 
     # === REFUSED === #
 
