@@ -9,6 +9,7 @@ from . import (
     carloan_terms_allocation,
     carloan_terms_late,
     carloan_terms_early,
+    carloan_terms_words,
     carloan_terms_messages,
     carloan_holiday,
     carloan_allocation_order,

@@ -161,3 +161,15 @@ class TestTerms(CarloanCommon):
         self.assertEqual(get_due_date(date(2026, 9, 10)), date(2026, 10, 10))
         worked.unlink()
         self.assertEqual(get_due_date(date(2026, 9, 10)), date(2026, 10, 12))
+
+    def test_short_notes_are_told_in_words(self):
+        product = self._create_product(
+            allocation_order='past_due.principal,due.principal,fee,penalty,compound,interest',
+            early_fee_ids=[(0, 0, {'start': 0, 'percent': 3}), (0, 0, {'start': 12, 'percent': 1})])
+        self.assertEqual(
+            product.allocation_words,
+            "Past due: Principal → Due on the day: Principal → Fees → Penalty interest → "
+            "Compound interest → Interest")
+        self.assertFalse(product.long_overdue_words)
+        self.assertEqual(
+            product.early_fee_words, "from instalment 0: 3 %; from instalment 12: 1 %")

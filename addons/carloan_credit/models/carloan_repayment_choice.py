@@ -19,7 +19,8 @@ class CarloanRepayment(models.Model):
         help="The payer said that this instalment is to be paid first. Empty: by the order of "
              "the contract.")
     chosen_component = fields.Selection(
-        [row for row in COMPONENTS if row[0] in DEBT_COMPONENTS], "For", copy=False,
+        [row for row in COMPONENTS if row[0] in DEBT_COMPONENTS], "For Kind of Debt",
+        copy=False,
         tracking=True,
         help="The payer said that this kind of debt is to be paid first. Empty: by the order of "
              "the contract.")
