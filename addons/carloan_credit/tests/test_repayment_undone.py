@@ -94,7 +94,9 @@ class TestRepaymentUndone(DocumentsCommon):
 
     def test_the_receipt_that_settled_the_loan_is_undone_and_taken_again(self):
         self._confirm(300)
-        loan = self._create_active_loan(principal_amount=1000, periods=1, value_date=self.first_due)
+        loan = self._create_active_loan(
+            principal_amount=1000, periods=1, value_date=self.first_due,
+            contract_date=self.first_due)
         self._move_to(self.first_due + relativedelta(months=1, days=1))
         receipts = self._confirm(loan.amount_due_today, loan=loan)
         self.assertEqual(loan.state, 'settled')

@@ -54,6 +54,7 @@ class CarloanDayCubeWizard(models.TransientModel):
         cube = self.env['carloan.day.cube'].sudo()
         for date in dates:
             cube._write_past_day(self.company_id, date)
+        self.invalidate_recordset(['missing_count'])
         return self.env['ir.actions.act_window']._for_xml_id(
             'carloan_credit.carloan_day_cube_action')
 
