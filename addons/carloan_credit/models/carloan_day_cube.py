@@ -47,6 +47,16 @@ class CarloanDayCube(models.Model):
         :return: the number of rows written
         """
         self.env.flush_all()
+        return self._insert_day(company, date, self._get_figures_query(company, date))
+
+    @api.model
+    def _write_past_day(self, company, date):
+        """See `_write_day`; of a day that is closed, as the books said then."""
+        self.env.flush_all()
+        return self._insert_day(company, date, self._get_past_figures_query(company, date))
+
+    @api.model
+    def _insert_day(self, company, date, figures):
         columns = SQL(", ").join(map(SQL.identifier, (*_DIMENSIONS, *_MEASURES)))
         self.env.cr.execute(SQL(
             """
@@ -54,11 +64,25 @@ class CarloanDayCube(models.Model):
             SELECT %(company)s, %(date)s::date, %(columns)s FROM (%(figures)s) figures
              WHERE NOT EXISTS (SELECT 1 FROM carloan_day_cube
                                 WHERE company_id = %(company)s AND date = %(date)s)
-            """, columns=columns, company=company.id, date=date,
-            figures=self._get_figures_query(company, date)))
+            """, columns=columns, company=company.id, date=date, figures=figures))
         count = self.env.cr.rowcount
         self.invalidate_model()
         return count
+
+    @api.model
+    def _get_past_figures_query(self, company, date):
+        sums = SQL(", ").join(
+            SQL("SUM(book.%s) AS %s", SQL.identifier(name), SQL.identifier(name))
+            for name in _MEASURES[1:])
+        return SQL(
+            """
+            SELECT book.department_id, l.product_id, book.bucket, book.class_tier_id,
+                   COUNT(*) AS loan_count, %(sums)s
+              FROM (%(book)s) book JOIN carloan_loan l ON l.id = book.loan_id
+             WHERE book.state = 'active'
+             GROUP BY book.department_id, l.product_id, book.bucket, book.class_tier_id
+            """, sums=sums,
+            book=self.env['carloan.loan']._get_book_query(date, 'booked', company))
 
     @api.model
     def _get_figures_query(self, company, date):
