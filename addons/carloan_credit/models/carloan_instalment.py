@@ -40,6 +40,9 @@ class CarloanInstalment(models.Model):
     is_overdue = fields.Boolean(
         "Overdue", compute='_compute_payment_state', search='_search_is_overdue')
 
+    # Both hold open instalments only, so that paying one adds nothing to them.
+    _open_loan_idx = models.Index(
+        '(loan_id, due_date) WHERE paid_date IS NULL AND superseded_id IS NULL')
     _open_due_idx = models.Index('(due_date) WHERE paid_date IS NULL AND superseded_id IS NULL')
     _number_uniq = models.Constraint(
         'UNIQUE (version_id, number)', "The schedule already has an instalment of this number.")
