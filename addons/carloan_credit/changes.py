@@ -90,6 +90,20 @@ def plan_change(moment, params, agreed=False):
         row._replace(id=0, number=first + index) for index, row in enumerate(rows)), fee)
 
 
+def ask_for_advance(moment, money, way):
+    """The change that money asks for which is more than what is due: parameters, or None where it
+    is held for the next instalment: too little for a day's interest, too early by the contract."""
+    if not moment.ahead or money <= moment.owed:
+        return None
+    params = {'change': 'prepay', 'amount': str(money), 'way': way}
+    try:
+        rows = plan_change(moment, params, agreed=True).rows
+    except loanmath.TermsError:
+        return None
+    same = [row[2:] for row in rows] == [row[2:] for row in moment.ahead]
+    return None if same else params
+
+
 def change_terms(terms, day, params):
     """loanmath's terms from the day of a change on."""
     if params.get('change') != 'rate':

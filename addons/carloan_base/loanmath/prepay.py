@@ -59,7 +59,9 @@ def quote_prepayment(terms, rows, day, amount, way, early=None, today=None, expl
     interest = get_running_interest(terms, later, day, early.interest, explain)
     behind = len(rows) - len(later)
     left = sum(row.open_principal for row in later)
-    principal, fee = _split(terms, amount - due - interest, early, behind)
+    principal, fee = _split(
+        terms, amount - due - interest, early,
+        early.get_progress(terms.start_date, day, behind))
     if not 0 < principal < left:
         raise TermsError(
             'prepayment', "A part prepayment leaves principal, and more than is due now.",
@@ -81,16 +83,16 @@ def _check(terms, amount, way):
             value=terms.method, allowed=(*LEVEL_METHODS, *PART_METHODS))
 
 
-def _split(terms, amount, early, behind):
+def _split(terms, amount, early, progress):
     """(principal, fee) of what is left of the money: the fee is a part of the principal."""
     rounding = terms.rounding
     if amount <= 0:
         return amount, rounding.to_amount(0)
-    ratio = early.get_ratio(behind)
+    ratio = early.get_ratio(progress)
     above, below = (1 + ratio).as_integer_ratio()
     amount_above, amount_below = amount.as_integer_ratio()
     principal = rounding.round_product(amount_above * below, amount_below * above)
-    fee = early.get_fee(terms, principal, behind)
+    fee = early.get_fee(terms, principal, progress)
     if principal + fee != amount:                # a least fee, or a cent of rounding
         principal = amount - fee
     return principal, fee

@@ -3,6 +3,7 @@ from . import (
     ir_sequence,
     res_company,
     res_config_settings,
+    res_users,
     carloan_fund_account,
     carloan_bucket,
     carloan_class_tier,
@@ -58,6 +59,7 @@ from . import (
     carloan_loan_document_mixin,
     carloan_disbursement,
     carloan_repayment,
+    carloan_repayment_choice,
     carloan_repayment_reversal,
     carloan_demo_book,
 )

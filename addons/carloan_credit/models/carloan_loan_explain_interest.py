@@ -96,10 +96,9 @@ class CarloanLoan(models.Model):
             balance=format_number(balance), exact=format_number(float(exact), 6)),
             format_number(interest))
 
-    def _describe_share(self, interest, days, period_days, **figures):
+    def _describe_share(self, share, interest, days, period_days):
         return Row('total', self.env._("The days' share of the interest of the period"),
-                   f"{format_number(figures['interest'])} × {days} ÷ {period_days}",
-                   format_number(interest))
+                   f"{format_number(interest)} × {days} ÷ {period_days}", format_number(share))
 
     def _describe_period(self, interest, start, end):
         return Row('total', self.env._("Interest of the whole period that runs"),
@@ -139,7 +138,7 @@ class CarloanLoan(models.Model):
         rows = [Row('head', self.env._("Instalment %(number)s, due %(date)s",
                                        number=number, date=instalment.due_date))]
         labels = self._get_component_labels()
-        for component in ('penalty', 'compound'):
+        for component in ('penalty', 'compound', 'fee'):
             if any(step.result for step in trace.of(component)):
                 rows.append(Row('part', labels[component]))
                 rows += [row for step in trace.of(component)
@@ -160,6 +159,9 @@ class CarloanLoan(models.Model):
                         f"{format_percent(figures['annual_rate'])} × "
                         f"{format_percent(figures['ratio'])} ÷ {figures['year_days']}",
                         format_number(step.result))]
+        if step.code == 'late_fee':
+            return [Row('step', self.env._("Fee for a late instalment, in the unpaid fees"),
+                        '', format_number(step.result))]
         if step.code == 'ceiling':
             return [Row('step', self.env._("Limited by the highest rate"),
                         f"{format_number(figures['amount_days'])} × "

@@ -48,10 +48,10 @@ class CarloanLoan(models.Model):
     def _get_history_terms(self):
         self.ensure_one()
         return Terms(
-            self._get_allocation_order(), self.allocation_by,
-            self._get_late_terms(self.annual_rate), self._get_math_terms(
+            self._get_allocation_policy(), self._get_late_terms(self.annual_rate),
+            self._get_math_terms(
                 self.principal_amount, self.annual_rate, self.periods, self.disbursement_date),
-            self._get_early_terms())
+            self._get_early_terms(), self.advance_way or 'hold')
 
     def _fetch_schedule_versions(self):
         """{loan id: {version id: list of `Agreed` in the order of due dates}}, oldest first"""

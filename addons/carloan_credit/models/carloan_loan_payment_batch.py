@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import repay_sql
+from ..session import prepare_for_sets
 
 #: From so many payments on, SQL is faster than one by one.
 BATCH_FROM = 50
@@ -19,15 +20,17 @@ class CarloanLoan(models.Model):
     def _repay(self, items):
         """Many payments at once go by SQL, which writes the same rows to the cent.
 
-        The way one by one is left to what SQL does not know: two payments of one loan, a value
-        date before the last entry of its loan, terms of `_get_batch_condition`.
+        The way one by one is left to what SQL does not know: two payments of one loan, a payment
+        for something that was chosen by hand, a value date before the last entry of its loan,
+        terms of `_get_batch_condition`.
         """
         if len(items) < BATCH_FROM:
             return super()._repay(items)
         items = self._round_items(items)
         times = Counter(item.loan.id for item in items)
         posted = self._repay_batch({
-            index: item for index, item in enumerate(items) if times[item.loan.id] == 1})
+            index: item for index, item in enumerate(items)
+            if times[item.loan.id] == 1 and not item.chosen})
         rest = [index for index in range(len(items)) if index not in posted]
         if rest:
             others = super()._repay([items[index] for index in rest])
@@ -40,7 +43,14 @@ class CarloanLoan(models.Model):
         """SQL on loan `l` and its payment `p` (item, loan_id, amount, value_date): whether the
         statements of `repay_sql` know its terms. Overriders add to the condition of `super()`.
         """
-        return SQL("TRUE")
+        return SQL(
+            """
+            position('.' IN l.allocation_order) = 0 AND COALESCE(l.long_overdue_order, '') = ''
+            AND COALESCE(l.advance_way, 'hold') = 'hold'
+            AND COALESCE(l.late_base, 'principal') = 'principal'
+            AND COALESCE(l.late_fixed_fee, 0) = 0 AND COALESCE(l.late_ceiling_rate, 0) = 0
+            AND COALESCE(l.late_cap_percent, 0) = 0 AND COALESCE(l.late_cap_amount, 0) = 0
+            """)
 
     # === POSTING === #
 
@@ -63,7 +73,8 @@ class CarloanLoan(models.Model):
         self._refresh_after_batch(loans)
         transactions = self.env['carloan.transaction'].browse(sorted(row[2] for row in rows))
         transactions.sudo()._on_posted()
-        paid_off = loans.browse([id_ for id_, in self.env.execute_query(repay_sql.get_paid_off())])
+        paid_off = loans.browse([row[0] for row in self.env.execute_query(
+            repay_sql.get_paid_off(loans.ids))])
         paid_off._settle_if_paid({
             loan: value_dates[key] for key, loan in zip(value_dates, loans, strict=True)})
         last_step = len(_KINDS)
@@ -73,7 +84,7 @@ class CarloanLoan(models.Model):
     def _fill_repay_tables(self, items):
         """{key: value date} of the payments taken into the temporary tables."""
         cr = self.env.cr
-        cr.execute("SET LOCAL jit = off")
+        prepare_for_sets(cr)
         cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL(", ").join(map(SQL.identifier, (
             repay_sql.ITEM_TABLE, repay_sql.OPEN_TABLE, repay_sql.LINE_TABLE)))))
         rows = items.items()
@@ -100,5 +111,5 @@ class CarloanLoan(models.Model):
         self.env.invalidate_all(flush=False)
         self.env.cr.execute(repay_sql.get_paid_dates())
         loans._refresh_balances()
-        wrong = self.env.execute_query(repay_sql.get_negative_positions())
+        wrong = self.env.execute_query(repay_sql.get_negative_positions(loans.ids))
         loans.browse([id_ for id_, in wrong])._check_balances()

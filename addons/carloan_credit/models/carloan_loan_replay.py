@@ -90,7 +90,8 @@ class CarloanLoan(models.Model):
     def _prepare_undoing(self, transactions):
         """The `PastChange` that takes events out of the past of this loan. A change of terms
         leaves the schedule that it had replaced, as a version of its own."""
-        changes = transactions.filtered(lambda row: row.kind == 'terms_change')
+        changes = transactions.filtered(
+            lambda row: row.kind == 'terms_change' or row.version_id)
         return PastChange(self, drop=tuple(transactions.ids), add=tuple(
             Event(change.value_date, (Part('terms_change', change.value_date, ()),),
                   id=-number, params={'change': 'keep'})
