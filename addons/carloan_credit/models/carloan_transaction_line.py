@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.carloan_base.fields import FactMany2one
+
 from ..const import COMPONENTS, TRANSACTION_KINDS
 
 
@@ -12,16 +14,16 @@ class CarloanTransactionLine(models.Model):
     _rec_name = 'component'
     _log_access = False
 
-    transaction_id = fields.Many2one(
+    transaction_id = FactMany2one(
         'carloan.transaction', required=True, index=True, ondelete='restrict')
-    loan_id = fields.Many2one('carloan.loan', required=True, ondelete='restrict')
+    loan_id = FactMany2one('carloan.loan', required=True, ondelete='restrict')
     company_id = fields.Many2one(related='loan_id.company_id')
     currency_id = fields.Many2one(related='loan_id.currency_id')
     kind = fields.Selection(TRANSACTION_KINDS, required=True)
     value_date = fields.Date(required=True)
     booking_date = fields.Date(required=True)
     component = fields.Selection(COMPONENTS, required=True)
-    instalment_id = fields.Many2one(
+    instalment_id = FactMany2one(
         'carloan.instalment', index='btree_not_null', ondelete='restrict')
     instalment_number = fields.Integer(
         related='instalment_id.number', string="Instalment Number", aggregator=None)
