@@ -5,13 +5,27 @@
 >>> amount_to_float(Decimal('8884.88'))
 8884.88
 """
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 
 def to_decimal(value, digits=2):
     """The amount that is meant by a float, a text or a Decimal, rounded half up."""
     unit = Decimal(1).scaleb(-digits)
     return Decimal(str(value or 0)).quantize(unit, rounding=ROUND_HALF_UP)
+
+
+def is_money(value, digits=2):
+    """Whether an amount can be paid; floats are forgiven what they cannot hold.
+
+    >>> is_money(2.675), is_money(0.1 + 0.2), is_money('12.50')
+    (False, True, True)
+    >>> is_money(float('nan')), is_money(1e40)
+    (False, False)
+    """
+    try:
+        return to_decimal(value, digits) == to_decimal(value, 6)
+    except InvalidOperation:        # not a number, or more digits than money has
+        return False
 
 
 def amount_to_float(value):

@@ -80,9 +80,7 @@ def get_position(as_of, loan_ids):
                       MIN(i.due_date) FILTER (WHERE i.due_date > %(closed)s) AS next_due_date,
                       SUM(i.principal_amount + COALESCE(p.principal, 0))
                           FILTER (WHERE i.due_date < %(date)s) AS overdue_principal
-                 FROM carloan_instalment i
-                 JOIN carloan_schedule_version v ON v.id = i.version_id
-                 LEFT JOIN carloan_schedule_version s ON s.id = i.superseded_id
+                 FROM (%(agreed)s) i
                  LEFT JOIN (
                       SELECT instalment_id, SUM(amount) AS amount,
                              SUM(amount) FILTER (WHERE component = 'principal') AS principal
@@ -90,15 +88,50 @@ def get_position(as_of, loan_ids):
                        WHERE loan_id = ANY(%(loans)s) AND instalment_id IS NOT NULL
                          AND %(pays)s AND %(line_date)s <= %(date)s
                        GROUP BY instalment_id) p ON p.instalment_id = i.id
-                WHERE i.loan_id = ANY(%(loans)s) AND v.%(version_date)s <= %(date)s
-                  AND (s.id IS NULL OR s.%(version_date)s > %(date)s)
-                  AND i.principal_amount + i.interest_amount + COALESCE(p.amount, 0) <> 0
+                WHERE i.principal_amount + i.interest_amount + COALESCE(p.amount, 0) <> 0
                 GROUP BY i.loan_id) d ON d.loan_id = l.id
         """,
         columns=_coalesce("b"), sums=_get_sums(), pays=_PAYS,
+        agreed=_get_agreed(as_of, list(loan_ids)),
         written_off=_is_written_off(as_of), loans=list(loan_ids),
         date=as_of.date, closed=as_of.closed_date, line_date=as_of.line_date,
         version_date=as_of.version_date)
+
+
+def _get_agreed(as_of, loan_ids):
+    """The instalments of these loans that were agreed on the day.
+
+    What the books said then follows from what they noted as replaced. By value date it follows
+    from the changes that stand, in the order of their days: each replaces what falls due after
+    it. A change entered late may have had its instalments replaced before it counted.
+    """
+    if as_of.basis == 'booked':
+        return SQL(
+            """
+            SELECT i.* FROM carloan_instalment i
+              JOIN carloan_schedule_version v ON v.id = i.version_id
+              LEFT JOIN carloan_schedule_version s ON s.id = i.superseded_id
+             WHERE i.loan_id = ANY(%(loans)s) AND v.booking_date <= %(date)s
+               AND (s.id IS NULL OR s.booking_date > %(date)s)
+            """, loans=loan_ids, date=as_of.date)
+    return SQL(
+        """
+        SELECT i.* FROM (
+               SELECT version_id, LEAD(date, 1, 'infinity') OVER (
+                      PARTITION BY loan_id ORDER BY date, event_id) AS next_date
+                 FROM (SELECT loan_id, MIN(id) AS version_id, MIN(effective_date) AS date,
+                              0 AS event_id
+                         FROM carloan_schedule_version WHERE loan_id = ANY(%(loans)s)
+                        GROUP BY loan_id
+                       UNION ALL
+                       SELECT t.loan_id, t.version_id, t.value_date, t.event_id
+                         FROM carloan_transaction t
+                         LEFT JOIN carloan_transaction r ON r.reversal_of_id = t.id
+                        WHERE t.loan_id = ANY(%(loans)s) AND t.version_id IS NOT NULL
+                          AND t.value_date <= %(date)s AND t.reversal_of_id IS NULL
+                          AND r.id IS NULL) changes) v
+          JOIN carloan_instalment i ON i.version_id = v.version_id AND i.due_date <= v.next_date
+        """, loans=loan_ids, date=as_of.date)
 
 
 def _is_written_off(as_of):

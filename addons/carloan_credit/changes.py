@@ -7,7 +7,7 @@ change is computed again when its past changes. Parameters are JSON: amounts and
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from odoo.addons.carloan_base import loanmath
 
@@ -38,6 +38,7 @@ class Moment(NamedTuple):
     ahead: tuple                # of Agreed: what the change replaces
     owed: Decimal               # what is due on the day, less what we hold of the borrower
     early: loanmath.EarlyTerms
+    explain: Any = None         # a Trace that is told how rows come about, or None
 
     @property
     def left(self):
@@ -53,12 +54,14 @@ class Moment(NamedTuple):
     def quote(self, explain=None):
         """loanmath's quote of what is not due yet; `explain.add` is told each component."""
         return loanmath.quote_payoff(
-            self.terms, self.get_quote_rows(), self.day, self.early, explain=explain)
+            self.terms, self.get_quote_rows(), self.day, self.early,
+            explain=self.explain if explain is None else explain)
 
     def quote_prepayment(self, amount, way):
         """loanmath's quote of money that pays what is owed and a part of the rest."""
         return loanmath.quote_prepayment(
-            self.terms, self.get_quote_rows(), self.day, amount - self.owed, way, self.early)
+            self.terms, self.get_quote_rows(), self.day, amount - self.owed, way, self.early,
+            explain=self.explain)
 
 
 class Plan(NamedTuple):
@@ -80,10 +83,25 @@ def plan_change(moment, params, agreed=False):
         raise loanmath.TermsError(
             'nothing_ahead', "No instalment falls due after this day.", value=moment.day)
     rows, fee = _PLANS[params['change']](moment, params, agreed)
+    if rows is not moment.ahead:        # what stays as it was keeps its empty instalments too
+        rows = _drop_empty(rows)
     first = moment.ahead[0].number
     return Plan(tuple(
-        row._replace(id=0, number=first + index)
-        for index, row in enumerate(_drop_empty(rows))), fee)
+        row._replace(id=0, number=first + index) for index, row in enumerate(rows)), fee)
+
+
+def ask_for_advance(moment, money, way):
+    """The change that money asks for which is more than what is due: parameters, or None where it
+    is held for the next instalment: too little for a day's interest, too early by the contract."""
+    if not moment.ahead or money <= moment.owed:
+        return None
+    params = {'change': 'prepay', 'amount': str(money), 'way': way}
+    try:
+        rows = plan_change(moment, params, agreed=True).rows
+    except loanmath.TermsError:
+        return None
+    same = [row[2:] for row in rows] == [row[2:] for row in moment.ahead]
+    return None if same else params
 
 
 def change_terms(terms, day, params):
@@ -184,13 +202,16 @@ def _remake(moment, dates):
     _check_rule(moment)
     terms, start = moment.terms, moment.ahead[0].start_date
     known = [rate for day, rate in terms.rate_changes if day <= start]
-    rows = loanmath.schedule(replace(
+    remade = replace(
         terms, principal=moment.left, start_date=start, periods=len(dates),
         due_dates=tuple(dates), first_due_date=None, due_day=None, holiday_shift='none',
         annual_rate=known[-1] if known else terms.annual_rate,
         rate_changes=tuple(change for change in terms.rate_changes if change[0] > start),
         balloon=min(terms.balloon, moment.left), grace_principal=0, grace_interest=0,
-        interest_free=0, instalment=None, down_payment_ratio=Decimal(0)))
+        interest_free=0, instalment=None, down_payment_ratio=Decimal(0))
+    rows = loanmath.schedule(remade)
+    if moment.explain is not None:
+        moment.explain.add('schedule', rows, terms=remade)
     return [
         Agreed(0, 0, row.start_date, row.due_date, row.principal, row.interest) for row in rows]
 

@@ -36,3 +36,4 @@ class RepayItem(NamedTuple):
     value_date: date
     fund_account: Any = None
     origin: Any = None
+    chosen: tuple = ()          # of loanmath.Choice: what the money is for first

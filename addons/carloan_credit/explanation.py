@@ -20,6 +20,14 @@ class Rule(NamedTuple):
     source: str
 
 
+class Origin(NamedTuple):
+    """Where a figure of the schedule comes from."""
+    rows: list
+    rules: list
+    event_ids: list              # of the changes of terms that made it
+    instalment_ids: list         # of the versions that have it
+
+
 class Explanation(NamedTuple):
     title: str
     amount: Any                  # Decimal, or a whole number that is no money
@@ -39,6 +47,10 @@ class Explanation(NamedTuple):
 
 def format_number(value, digits=2):
     return f'{value:,.{digits}f}'
+
+
+def format_fraction(part):
+    return f'{part.numerator}/{part.denominator}'
 
 
 def format_percent(rate):

@@ -9,66 +9,26 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .changes import Moment, change_terms, plan_change
-from .const import CHARGE_KINDS, DEBT_COMPONENTS, INSTALMENT_COMPONENTS
-from .dues import ZERO, InstalmentBalance, get_loan_dues, spread
+from .changes import Moment, ask_for_advance, change_terms, plan_change
+from .const import DEBT_COMPONENTS
+from .dues import ZERO, get_loan_dues, read_choices, spread
 from .entries import EntryLine
+from .history_item import HistoryItem
 from .past_change import Event, Outcome, Part
 
 #: Kinds whose lines follow from the rest of the history and are computed anew by a replay.
 FOLLOWING_KINDS = ('due', 'late_charge', 'overpayment_use')
+#: Changes that end a loan; it keeps the day on which it would have ended.
+CLOSING_CHANGES = ('payoff', 'stop')
 
 
 class Terms(NamedTuple):
     """The rules of a loan."""
-    order: tuple                # of components: which is paid first
-    by: str
+    policy: Any                 # loanmath.AllocationPolicy
     late_terms: Any             # loanmath.LateTerms
     math: Any                   # loanmath.Terms as paid out
     early: Any                  # loanmath.EarlyTerms
-
-
-class _Item:
-    """An instalment while the history unfolds."""
-    __slots__ = ('agreed', 'charged', 'due_date', 'left', 'payments', 'posted')
-
-    def __init__(self, agreed):
-        self.agreed, self.due_date = agreed, agreed.due_date
-        self.left = {
-            'principal': agreed.principal, 'interest': agreed.interest,
-            'penalty': ZERO, 'compound': ZERO}
-        self.charged = {'penalty': ZERO, 'compound': ZERO}
-        self.posted = ZERO
-        self.payments = {}
-
-    def apply(self, kind, value_date, line):
-        component, amount = line.component, line.amount
-        if kind == 'due':
-            self.posted += amount
-            return
-        self.left[component] += amount
-        if kind == 'late_charge':
-            self.charged[component] += amount
-        elif component in ('principal', 'interest') and kind not in CHARGE_KINDS:
-            paid = self.payments.setdefault(value_date, [ZERO, ZERO])
-            paid[component == 'interest'] -= amount
-
-    @property
-    def is_unpaid(self):
-        return bool(self.left['principal'] or self.left['interest'])
-
-    @property
-    def is_open(self):
-        return any(self.left.values()) or self.posted != self.agreed.interest
-
-    def get_balance(self):
-        agreed, left = self.agreed, self.left
-        return InstalmentBalance(
-            agreed.id, agreed.number, agreed.due_date, agreed.principal, agreed.interest,
-            agreed.principal - left['principal'], agreed.interest - left['interest'],
-            self.posted, self.charged['penalty'], self.charged['compound'],
-            left['penalty'], left['compound'],
-            tuple((day, *paid) for day, paid in sorted(self.payments.items())))
+    advance: str = 'hold'       # what money in advance does: 'hold', or a way to prepay
 
 
 class LoanHistory:
@@ -83,7 +43,7 @@ class LoanHistory:
         self.dues, self.posted = [], {line.instalment_id: (part, line)
                                       for part in dues for line in part.lines}
         self.totals, self.items, self.replaced = Counter(), {}, {}
-        self.new_id = 0
+        self.new_id, self.maturity = 0, None
         self.closed_date, self.closing_kind = None, ''
         for first in versions.values():
             self._add_items(first)
@@ -97,62 +57,85 @@ class LoanHistory:
         self._apply_parts(event.parts)
         self._note_closing(event)
 
-    def play(self, facts, start, closed):
-        """Let the facts happen, and what we hold be used at the end of each day from `start` to
-        `closed` on which something is due.
+    def play(self, facts, start, nights):
+        """Let the facts happen, and what we hold be used at the end of each day from `start` on
+        on which something is due and that is closed.
 
         :param facts: `Event` list in the order of dates and of entry; from those that stand only
                       what was asked for is taken, not what came of it
+        :param nights: `Nights` of the lender as far as they touch this loan
         :return: `Outcome`
         """
-        by_date, events = {}, []
+        by_date, events, closed = {}, [], nights.closed
         for fact in facts:
             by_date.setdefault(fact.value_date, []).append(fact)
-        days = sorted({*by_date, *self._get_due_dates(start, closed)})
+        charged = {day for day in nights.charging if day >= start}
+        days = sorted({*by_date, *charged, *self._get_due_dates(start, closed)})
         while days:
             day = days.pop(0)
             changed = False
             for fact in by_date.get(day, ()):
                 events.append(self._take(fact))
-                changed |= bool(fact.params)
+                changed |= bool(events[-1] and events[-1].params)
             if changed:
                 days = sorted({*days, *self._get_due_dates(day, closed)} - {day})
             if day <= closed:
                 events += self._close(day)
+            if day in charged:
+                events += self._charge(day)
         live = tuple(item.agreed for item in self.items.values())
         live_ids = {agreed.id for agreed in live}
         return Outcome(
             [event for event in events if event], self.dues,
             [part for id_, (part, _line) in self.posted.items() if id_ not in live_ids],
-            self.closed_date, self.closing_kind, live, self.replaced)
+            self.closed_date, self.closing_kind, live, self.replaced, self.maturity)
 
     # === WHAT HAPPENS === #
 
     def _take(self, fact):
+        if fact.kind == 'repayment':
+            fact = self._use_in_advance(fact)
+        parts = []
         if fact.params and 'change' in fact.params:
             fact, parts = self._change(fact)
-        else:
-            parts = self._get_parts(fact)
-        self._apply_parts(parts)
+            self._apply_parts(parts)
+        if fact.kind != 'terms_change':
+            more = self._get_parts(fact)
+            self._apply_parts(more)
+            parts += more
         if not parts:
             return None
         fact = fact._replace(parts=tuple(parts))
         self._note_closing(fact)
         return fact
 
+    def _use_in_advance(self, fact):
+        """The repayment with the change of schedule that it asks for by bringing more than is due,
+        where the contract says so. One that once changed the schedule and does no longer leaves
+        what it had replaced."""
+        params = {name: value for name, value in (fact.params or {}).items()
+                  if name not in ('change', 'amount', 'way')}
+        asked = None
+        if self.terms.advance != 'hold':
+            asked = ask_for_advance(
+                self.get_moment(fact.value_date), fact.money, self.terms.advance)
+        if asked:
+            return fact._replace(params=params | asked)
+        if fact.version_id:
+            return fact._replace(params={**params, 'change': 'keep'})
+        return fact._replace(params=params or None)
+
     def _get_parts(self, fact):
         day, kind = fact.value_date, fact.kind
-        if kind in ('repayment', 'late_charge'):
-            return self._pay(fact.money if kind == 'repayment' else ZERO, day, kind)
+        if kind == 'repayment':
+            return self._pay(fact.money, day, (fact.params or {}).get('chosen', ()))
         if kind in ('waiver', 'write_off'):
             return self._give_up(fact)
         return fact.parts
 
     def _change(self, fact):
         """Make the instalments to come anew; the schedule that stands is kept if it is the same."""
-        day = fact.value_date
-        self.math = change_terms(self.math, day, fact.params)
-        plan = plan_change(self.get_moment(day), fact.params, agreed=fact.id > 0)
+        plan = self.plan(fact)
         standing = self.versions.get(fact.version_id, ())
         if [row.facts for row in standing] == [row.facts for row in plan.rows]:
             rows = tuple(standing)
@@ -161,9 +144,21 @@ class LoanHistory:
             fact = fact._replace(version_id=-1 if rows else 0)
         fact = fact._replace(plan=rows)
         self._replace_ahead(fact, rows)
-        fee = EntryLine('fee', plan.fee)
-        return fact, [
-            *([Part('fee_charge', day, (fee,))] if plan.fee else []), Part(fact.kind, day, ())]
+        day, fee = fact.value_date, EntryLine('fee', plan.fee)
+        parts = [Part('fee_charge', day, (fee,))] if plan.fee else []
+        return fact, parts + (
+            [Part(fact.kind, day, ())] if fact.kind == 'terms_change' else [])
+
+    def plan(self, fact, explain=None):
+        """`changes.Plan` of a change of terms; the history must stand right before it.
+
+        :param explain: a `Trace` that is told how the instalments come about, or None
+        """
+        day = fact.value_date
+        self.math = change_terms(self.math, day, fact.params)
+        return plan_change(
+            self.get_moment(day)._replace(explain=explain), fact.params,
+            agreed=fact.id > 0 or fact.kind == 'repayment')
 
     def _close(self, day):
         """The night of a day: what fell due is posted, what we hold pays it."""
@@ -175,21 +170,28 @@ class LoanHistory:
                     self._post_dues(self.get_dues(day))
         if not (held and due_now):
             return []
-        event = Event(day, tuple(self._pay(ZERO, day, 'overpayment_use')))
+        event = Event(day, tuple(self._pay(ZERO, day)))
         self._apply_parts(event.parts)
         if event.parts:
             self._note_closing(event)
         return [event] if event.parts else []
 
-    def _pay(self, money, day, kind):
+    def _charge(self, day):
+        """The night that posts late charges though nothing is paid."""
+        lines = tuple(self.get_dues(day).late_charges)
+        parts = (Part('late_charge', day, lines),) if lines else ()
+        self._apply_parts(parts)
+        return [Event(day, parts)] if parts else []
+
+    def _pay(self, money, day, chosen=()):
         """The parts by which late charges are posted and money is spread."""
         dues = self.get_dues(day)
         self._post_dues(dues)
-        wanted = [('late_charge', tuple(dues.late_charges))]
-        if kind != 'late_charge':
-            parts = spread(money, self.get_held(), dues.dues, self.terms.order, self.terms.by)
-            wanted += [
-                ('overpayment_use', parts.from_overpayment), ('repayment', parts.from_payment)]
+        parts = spread(
+            money, self.get_held(), dues, self.terms.policy, day, read_choices(chosen))
+        wanted = [
+            ('late_charge', tuple(dues.late_charges)), ('overpayment_use', parts.from_overpayment),
+            ('repayment', parts.from_payment)]
         return [Part(name, day, lines) for name, lines in wanted if lines]
 
     def _give_up(self, fact):
@@ -218,12 +220,13 @@ class LoanHistory:
         for part in parts:
             for line in part.lines:
                 self.totals[line.component] += line.amount
-                if line.instalment_id and line.component in INSTALMENT_COMPONENTS:
+                if line.instalment_id:
                     self.items[line.instalment_id].apply(part.kind, part.value_date, line)
 
     def _add_items(self, rows):
+        self.maturity = max((row.due_date for row in rows), default=self.maturity)
         for agreed in rows:
-            item = self.items[agreed.id] = _Item(agreed)
+            item = self.items[agreed.id] = HistoryItem(agreed)
             if agreed.id in self.posted:
                 part, line = self.posted[agreed.id]
                 self.totals['interest'] += line.amount
@@ -236,7 +239,10 @@ class LoanHistory:
                 self.totals['interest'] -= item.posted
                 self.replaced.setdefault(id_, event.id)
                 del self.items[id_]
+        maturity = self.maturity
         self._add_items(rows)
+        if event.params['change'] in CLOSING_CHANGES:
+            self.maturity = maturity
 
     def _note_closing(self, event):
         owing = any(self.totals[component] for component in DEBT_COMPONENTS) or any(

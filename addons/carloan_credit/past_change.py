@@ -40,6 +40,12 @@ class Event(NamedTuple):
             (part.kind, part.value_date, sorted(part.lines)) for part in self.parts)
 
 
+class Nights(NamedTuple):
+    """The closed days of a lender."""
+    closed: date                # the last one: what was due on it was paid from what we hold
+    charging: frozenset = frozenset()   # those on which late charges were posted
+
+
 class Outcome(NamedTuple):
     """What a history comes to."""
     events: list                # of Event in the order of dates; `id` names what it came from
@@ -49,6 +55,7 @@ class Outcome(NamedTuple):
     closing_kind: str           # of the event since which nothing is owed
     live: tuple                 # of changes.Agreed in the end
     replaced: dict              # id of an instalment -> id of the fact that replaced it
+    maturity: date | None       # last due date that was agreed before the loan was ended
 
 
 class PastChange(NamedTuple):

@@ -182,6 +182,35 @@ def test_late_money_costs_and_early_money_saves(terms, count):
     assert early <= get_interest(first.due_date) <= late
 
 
+def test_a_charge_due_before_the_last_down_payment_stands_after_it():
+    """Found by random histories (seed 12, 600 examples)."""
+    terms = AccountTerms(Terms(
+        'equal_instalment', Decimal(10_000), Decimal(0), 1, START,
+        down_payment_ratio=Decimal('0.25')))
+    day = START + timedelta(days=30)
+    account = play(terms, [
+        Disbursement(START, Decimal(10_000)), Disbursement(day, Decimal('0.04')),
+        Charge(day, Decimal('0.01'), 'fee', day - timedelta(days=1))], END)
+    last = account.instalments[-1]
+    assert (last.kind, last.start_date, last.due_date) == ('extra', day, day)
+    assert last.owed.fee == Decimal('0.01')
+
+
+def test_an_instalment_that_asks_for_nothing_takes_no_interest_from_a_settled_one():
+    """Found by random histories (seed 23, 500 examples)."""
+    terms = AccountTerms(
+        Terms('equal_instalment', Decimal(10_000), Decimal('0.035'), 1, START),
+        daily_recalculation=True, interest_on_overdue=True, rest='day', payoff_interest='day')
+    day = START + timedelta(days=59)
+    events = [
+        Disbursement(START, Decimal(10_000)), Reage(START, START + timedelta(days=1), 1),
+        ExtraPeriods(START + timedelta(days=1), 2), Disbursement(day, Decimal('0.01'))]
+    quote = play(terms, events, day).payoff(day)
+    closed = play(terms, [*events, Payment(day, quote.total)], day)
+    assert closed.outstanding().total == 0
+    assert sum(row.owed.interest for row in closed.instalments) == quote.interest
+
+
 def test_every_kind_of_event_can_be_played():
     """What the random histories draw from is not only refused: each kind has its history."""
     terms = AccountTerms(Terms(

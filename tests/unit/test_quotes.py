@@ -105,7 +105,9 @@ class Story(list):
 def test_each_component_of_the_quote_is_explained():
     story = Story()
     quote = quote_payoff(LOAN, get_rows(LOAN, 3), date(2026, 4, 30), BANDS, explain=story)
-    assert dict(story) == {
+    assert [code for code, _result in story[:2]] == ['rate_part', 'stretch']
+    assert story[1][1] == quote.interest
+    assert dict(story[2:]) == {
         'payoff_principal': quote.principal, 'payoff_interest': quote.interest,
         'payoff_fee': quote.fee, 'payoff_penalty': quote.penalty, 'early_fee': quote.early_fee}
 

@@ -33,6 +33,7 @@ from .methods import get_method
 from .periods import get_calendar
 from .plan import get_plan_rate, make_plan
 from .schedule import schedule
+from .stages import get_rate_parts, split_in_stages
 
 
 class Step(NamedTuple):
@@ -59,6 +60,7 @@ class RoundedUnits(int):
 def explain_interest(terms, number):
     """The steps that give the interest of instalment `number` of `schedule(terms)`.
 
+    In a period with several rates each stretch of days is a step ('rate_part') of its own.
     Where interest is not the rounded product of a balance and a part of the year (a smoothed,
     given or mixed instalment) the trace ends with the figure of the schedule alone.
     """
@@ -71,31 +73,43 @@ def explain_interest(terms, number):
     trace = Trace()
     trace.add('opening', row.opening, number=number, start_date=row.start_date,
               due_date=row.due_date)
-    units = _get_rounded(terms, number)
-    rate, part = get_plan_rate(terms), _get_year_part(terms, number)
-    if units is None or units * terms.rounding_unit != row.interest or not rate or not part:
+    units, parts = _get_rounded(terms, number), _get_parts(terms, row)
+    factor = sum(Fraction(rate) * years for rate, _start, _end, years in parts)
+    balance = units.exact / factor if units is not None and factor else Fraction(0, 1)
+    if not balance or balance.denominator != 1 or units * terms.rounding_unit != row.interest:
         trace.add('given', row.interest, number=number)
         return trace
-    balance = units.exact / (Fraction(rate) * part)
-    if balance.denominator != 1:
-        trace.add('given', row.interest, number=number)
-        return trace
-    trace.add('year_part', part, day_count=_get_day_count(terms, number),
-              days=(row.due_date - row.start_date).days)
-    trace.add('interest', units * terms.rounding_unit, annual_rate=rate, year_part=part,
-              balance=int(balance) * terms.rounding_unit,
-              exact=units.exact * Fraction(terms.rounding_unit))
+    _add_interest(trace, terms, row, units, int(balance) * terms.rounding_unit, parts)
     return trace
+
+
+def _add_interest(trace, terms, row, units, balance, parts):
+    day_count = _get_day_count(terms, row.number)
+    exact = units.exact * Fraction(terms.rounding_unit)
+    if len(parts) == 1:
+        (rate, start, end, years), = parts
+        trace.add('year_part', years, day_count=day_count, days=(end - start).days)
+        trace.add('interest', units * terms.rounding_unit, annual_rate=rate, year_part=years,
+                  balance=balance, exact=exact)
+        return
+    for rate, start, end, years in parts:
+        trace.add('rate_part', years, annual_rate=rate, start=start, end=end,
+                  days=(end - start).days, day_count=day_count)
+    trace.add('stretch', units * terms.rounding_unit, balance=balance, exact=exact)
 
 
 def _get_rounded(terms, number):
     """Interest of the instalment as the method rounds it, or None if other code has a say."""
-    if terms.disbursements or terms.rate_changes or terms.interest_pauses \
-            or terms.grace_interest or terms.interest_free or terms.down_payment_ratio:
+    if terms.disbursements or terms.interest_pauses or terms.grace_interest \
+            or terms.interest_free or terms.down_payment_ratio:
         return None
     plan = make_plan(terms)
-    _principal, interest = get_method(terms.method).split(
-        replace(plan, round_ratio=_remember(plan.round_ratio)))
+    remember = _remember(plan.round_ratio)
+    if terms.rate_changes:
+        _principal, interest = split_in_stages(terms, get_calendar(terms), remember)
+    else:
+        _principal, interest = get_method(terms.method).split(
+            replace(plan, round_ratio=remember))
     units = interest[number - 1]
     return units if isinstance(units, RoundedUnits) else None
 
@@ -108,9 +122,13 @@ def _remember(round_ratio):
     return round_and_remember
 
 
-def _get_year_part(terms, number):
+def _get_parts(terms, row):
+    """The stretches of the period with one rate, as (rate, first day, end, years)."""
     calendar = get_calendar(terms)
-    return Fraction(calendar.parts[number - 1], calendar.base)
+    if terms.rate_changes:
+        return get_rate_parts(terms, calendar, row.number - 1)
+    years = Fraction(calendar.parts[row.number - 1], calendar.base)
+    return [(get_plan_rate(terms), row.start_date, row.due_date, years)]
 
 
 def _get_day_count(terms, number):

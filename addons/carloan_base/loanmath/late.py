@@ -148,6 +148,8 @@ def late_charges(item, as_of, late_terms, explain=None):
     compound = _charge('compound', compound_days, late_terms, explain)
     late = as_of > grace_end and bool(penalty_days or compound_days)
     fee = _get_fee(late_terms, penalty_days + compound_days) if late else ZERO
+    if explain is not None and fee:
+        explain.add('late_fee', fee, component='fee', agreed=late_terms.fixed_fee)
     return _cap(item, LateCharge(penalty, compound, fee + late_terms.rounding.to_amount(0)),
                 late_terms, explain)
 
@@ -214,7 +216,9 @@ def _charge(component, amount_days, late_terms, explain):
             'late_charge', charged, component=component, amount_days=amount_days,
             annual_rate=late_terms.annual_rate, ratio=ratio, year_days=late_terms.year_days)
         if late_terms.rate < late_terms.annual_rate * ratio:
-            explain.add('cap', charged, component=component, cap=late_terms.ceiling_rate)
+            explain.add(
+                'ceiling', charged, component=component, amount_days=amount_days,
+                annual_rate=late_terms.ceiling_rate, year_days=late_terms.year_days)
     return charged
 
 
@@ -248,7 +252,7 @@ def _cap(item, charge, late_terms, explain):
     capped = charge._replace(
         fee=fee, **{name: min(getattr(charge, name), limit) for name, limit in limits.items()})
     if explain is not None:
-        for name, limit in limits.items():
+        for name, limit in (limits | {'fee': fee}).items():
             if getattr(charge, name) > limit:
                 explain.add('cap', limit, component=name, cap=whole)
     return capped

@@ -45,7 +45,9 @@ class PrepaymentQuote(NamedTuple):
     interest_saved: Decimal
 
 
-def quote_prepayment(terms, rows, day, amount, way, early=None, today=None):
+def quote_prepayment(terms, rows, day, amount, way, early=None, today=None, explain=None):
+    """What a sum paid early does; `explain.add` is told how the interest up to the day was counted
+    and by which terms the new instalments were made."""
     early = early or EarlyTerms()
     _check(terms, amount, way)
     check_day(terms, rows, day, early, today)
@@ -54,15 +56,19 @@ def quote_prepayment(terms, rows, day, amount, way, early=None, today=None):
         row.open_principal + row.open_interest for row in true_rows if row.due_date <= day),
         Decimal(0)) + sum((row.fee + row.penalty for row in rows), Decimal(0))
     later = [row for row in true_rows if row.due_date > day]
-    interest = get_running_interest(terms, later, day, early.interest)
+    interest = get_running_interest(terms, later, day, early.interest, explain)
     behind = len(rows) - len(later)
     left = sum(row.open_principal for row in later)
-    principal, fee = _split(terms, amount - due - interest, early, behind)
+    principal, fee = _split(
+        terms, amount - due - interest, early,
+        early.get_progress(terms.start_date, day, behind))
     if not 0 < principal < left:
         raise TermsError(
             'prepayment', "A part prepayment leaves principal, and more than is due now.",
             value=amount, min=due + interest, max=due + interest + left)
-    new_rows = _plan(terms, rows, later, day, left - principal, way)
+    new_terms, new_rows = _plan(terms, rows, later, day, left - principal, way)
+    if explain is not None:
+        explain.add('schedule', new_rows, terms=new_terms)
     saved = sum(row.interest for row in later) - interest - sum(row.interest for row in new_rows)
     return PrepaymentQuote(day, due, interest, fee, principal, new_rows, saved)
 
@@ -77,23 +83,23 @@ def _check(terms, amount, way):
             value=terms.method, allowed=(*LEVEL_METHODS, *PART_METHODS))
 
 
-def _split(terms, amount, early, behind):
+def _split(terms, amount, early, progress):
     """(principal, fee) of what is left of the money: the fee is a part of the principal."""
     rounding = terms.rounding
     if amount <= 0:
         return amount, rounding.to_amount(0)
-    ratio = early.get_ratio(behind)
+    ratio = early.get_ratio(progress)
     above, below = (1 + ratio).as_integer_ratio()
     amount_above, amount_below = amount.as_integer_ratio()
     principal = rounding.round_product(amount_above * below, amount_below * above)
-    fee = early.get_fee(terms, principal, behind)
+    fee = early.get_fee(terms, principal, progress)
     if principal + fee != amount:                # a least fee, or a cent of rounding
         principal = amount - fee
     return principal, fee
 
 
 def _plan(terms, rows, later, day, left, way):
-    """The instalments to come on what is left, due on the same days."""
+    """(terms, rows) of the instalments to come on what is left, due on the same days."""
     periods = len(later)
     method = 'equal_instalment' if terms.method == 'flat' else terms.method
     new_terms = replace(
@@ -105,14 +111,14 @@ def _plan(terms, rows, later, day, left, way):
         rate_changes=tuple(change for change in terms.rate_changes if change[0] > day),
         interest_pauses=tuple(pause for pause in terms.interest_pauses if pause[0] > day))
     if way == 'lower' or periods == 1 or method == 'interest_only':
-        return schedule(new_terms)
+        return new_terms, schedule(new_terms)
     if way == 'skip':
         return _keep_parts(new_terms, _skip([row.principal for row in later], left))
     if method == 'equal_principal':
         return _keep_parts(new_terms, _shorten([row.principal for row in later], left))
     instalment = later[0].total
-    rows = schedule(replace(new_terms, instalment=min(instalment, left * 2)))
-    return tuple(row for row in rows if row.total)
+    new_terms = replace(new_terms, instalment=min(instalment, left * 2))
+    return new_terms, tuple(row for row in schedule(new_terms) if row.total)
 
 
 def _get_rate(terms, rows, day):
@@ -144,8 +150,9 @@ def _shorten(parts, left):
 
 
 def _keep_parts(terms, parts):
-    rows = schedule(replace(
+    terms = replace(
         terms, method='given_principal', table=tuple(parts), balloon=Decimal(0),
-        instalment_unit=None))
+        instalment_unit=None)
+    rows = schedule(terms)
     last = max(row.number for row in rows if row.principal)
-    return rows[:last]
+    return terms, rows[:last]

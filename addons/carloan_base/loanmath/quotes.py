@@ -23,12 +23,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .actuarial import get_actuarial_rows
+from .dates import add_months
 from .errors import TermsError
 from .rounding import EXACT, check_decimal
 from .stretches import get_stretch_interest
 from .validation import check_choice, check_date, check_whole
 
 QUOTE_INTEREST = ('day', 'share', 'period')
+BAND_UNITS = ('instalment', 'month')
 ZERO = Decimal(0)
 
 
@@ -37,17 +39,26 @@ class EarlyTerms:
     """What a contract says about paying early.
 
     `interest` is that of the days by the day count of broken periods ('day'), their share of the
-    period's interest ('share'), or all of the running 'period'. `fee_bands` are (instalments that
-    have fallen due, part of the principal paid early), the last one that is reached counts.
+    period's interest ('share'), or all of the running 'period'. `fee_bands` are (how far the loan
+    is, part of the principal paid early), the last one that is reached counts; it is as far as
+    instalments have fallen due, or full months have gone by since the pay-out (`band_unit`).
+
+    >>> bands = ((0, Decimal('0.03')), (6, Decimal('0.01')))
+    >>> early = EarlyTerms(bands, band_unit='month')
+    >>> [str(early.get_ratio(early.get_progress(date(2026, 1, 31), day, 2)))
+    ...  for day in (date(2026, 7, 30), date(2026, 7, 31))]
+    ['0.03', '0.01']
     """
 
     fee_bands: tuple = ()
     min_fee: Decimal = ZERO
     min_instalments: int = 0
     interest: str = 'day'
+    band_unit: str = 'instalment'
 
     def __post_init__(self):
         check_choice('interest', self.interest, QUOTE_INTEREST)
+        check_choice('band_unit', self.band_unit, BAND_UNITS)
         check_whole(
             'min_instalments', self.min_instalments, 0, 1200,
             "Paying early is allowed after 0 to 1200 instalments.")
@@ -61,16 +72,23 @@ class EarlyTerms:
                     value=(count, ratio), min=0, max=1)
             before = count
 
-    def get_ratio(self, instalments):
-        return next((
-            ratio for count, ratio in reversed(self.fee_bands) if count <= instalments), ZERO)
+    def get_progress(self, start, day, instalments):
+        """How far a loan paid out on `start` is on `day`, in the unit of the bands."""
+        if self.band_unit == 'instalment':
+            return instalments
+        months = (day.year - start.year) * 12 + day.month - start.month
+        return months - (add_months(start, months) > day)
 
-    def get_fee(self, terms, principal, instalments):
+    def get_ratio(self, progress):
+        return next((
+            ratio for count, ratio in reversed(self.fee_bands) if count <= progress), ZERO)
+
+    def get_fee(self, terms, principal, progress):
         if not principal or not self.fee_bands:
             return terms.rounding.to_amount(0)
         fee = terms.rounding.round_amount(
-            EXACT.multiply(principal, self.get_ratio(instalments)))
-        return max(fee, self.min_fee) if self.get_ratio(instalments) else fee
+            EXACT.multiply(principal, self.get_ratio(progress)))
+        return max(fee, self.min_fee) if self.get_ratio(progress) else fee
 
 
 class QuoteRow(NamedTuple):
@@ -129,17 +147,22 @@ def quote_payoff(terms, rows, day, early=None, today=None, explain=None):
     later = [row for row in rows if row.due_date > day]
     due_principal = sum((row.open_principal for row in due), nothing)
     early_principal = sum((row.open_principal for row in later), nothing)
-    running = get_running_interest(terms, later, day, early.interest)
+    running = get_running_interest(terms, later, day, early.interest, explain)
     paid_ahead = sum((row.interest - row.open_interest for row in later), ZERO)
     due_interest = sum((row.open_interest for row in due), nothing)
     interest = due_interest + max(running - paid_ahead, nothing)
     open_interest = sum((row.open_interest for row in rows), nothing)
+    progress = early.get_progress(terms.start_date, day, len(due))
     quote = Quote(
         day, due_principal + early_principal, interest,
         sum((row.fee for row in rows), nothing), sum((row.penalty for row in rows), nothing),
-        early.get_fee(terms, early_principal, len(due)), open_interest - interest)
+        early.get_fee(terms, early_principal, progress), open_interest - interest)
     if explain is not None:
         _explain(explain, quote, due_principal, early_principal, running, paid_ahead, early, due)
+        explain.add(
+            'early_fee', quote.early_fee, principal=early_principal, instalments=len(due),
+            ratio=early.get_ratio(progress), progress=progress, unit=early.band_unit,
+            least=early.min_fee)
     return quote
 
 
@@ -170,17 +193,21 @@ def split_truly(terms, rows):
         for row, true, part in zip(rows, true_rows, paid, strict=True)]
 
 
-def get_running_interest(terms, later, day, way):
-    """Interest of the running period up to the day, on the principal that is not due yet."""
+def get_running_interest(terms, later, day, way, explain=None):
+    """Interest of the running period up to the day, on the principal that is not due yet;
+    `explain.add` is told how it was counted."""
     if not later or later[0].start_date >= day:
         return terms.rounding.to_amount(0)
     running = later[0]
     if way == 'period':
+        if explain is not None:
+            explain.add('period', running.interest, start=running.start_date,
+                        end=running.due_date)
         return running.interest
     balance = sum((row.open_principal for row in later), ZERO)
     share = way == 'share' or terms.method == 'flat'
     period = (running.start_date, running.due_date, running.interest) if share else None
-    return get_stretch_interest(terms, balance, running.start_date, day, period)
+    return get_stretch_interest(terms, balance, running.start_date, day, period, explain)
 
 
 def _explain(explain, quote, due_principal, early_principal, running, paid_ahead, early, due):
@@ -191,6 +218,3 @@ def _explain(explain, quote, due_principal, early_principal, running, paid_ahead
         due=sum((row.open_interest for row in due), ZERO), way=early.interest)
     explain.add('payoff_fee', quote.fee)
     explain.add('payoff_penalty', quote.penalty)
-    explain.add(
-        'early_fee', quote.early_fee, principal=early_principal, instalments=len(due),
-        ratio=early.get_ratio(len(due)))

@@ -62,10 +62,15 @@ class _Periods:
         return self.parts[index] * Fraction((end - first).days, days)
 
 
-def split_in_stages(terms, calendar):
-    """(principal, interest) of each instalment in whole units."""
+def split_in_stages(terms, calendar, round_ratio=None):
+    """(principal, interest) of each instalment in whole units.
+
+    :param round_ratio: see `Plan`; by default that of the terms
+    """
     periods = _Periods(terms, calendar)
     plan = make_plan(terms, calendar)
+    if round_ratio:
+        plan = replace(plan, round_ratio=round_ratio)
     pay_outs = [
         (periods.find(day, 'disbursements'), day, _get_net(terms, amount))
         for day, amount in terms.disbursements]
@@ -128,21 +133,31 @@ def _mix(terms, periods, index, balance, pay_outs, changes, factor):
     return interest / total
 
 
+def get_rate_parts(terms, calendar, index):
+    """The stretches of period `index` with one rate, as (rate, first day, end, years)."""
+    return list(_get_parts(terms, _Periods(terms, calendar), index, terms.rate_changes))
+
+
 def _get_factor(terms, periods, index, changes, pauses=None, first=None):
     """Rate times years of period `index`, from `first` on, less what is paused."""
+    return sum(
+        (Fraction(rate) * years for rate, _day, _until, years in _get_parts(
+            terms, periods, index, changes, pauses, first)), Fraction(0))
+
+
+def _get_parts(terms, periods, index, changes, pauses=None, first=None):
     start, end = first or periods.starts[index], periods.ends[index]
     pauses = terms.interest_pauses if pauses is None else pauses
     rates = [(periods.starts[0], get_plan_rate(terms)), *changes]
     nexts = [day for day, _rate in rates[1:]] + [end]
-    factor = Fraction(0)
     for (day, rate), until in zip(rates, nexts, strict=True):
         day, until = max(day, start), min(until, end)
         years = periods.get_part(index, day, until)
         years -= sum(
             periods.get_part(index, max(day, paused), min(until, last + timedelta(days=1)))
             for paused, last in pauses)
-        factor += Fraction(rate) * years
-    return factor
+        if until > day:
+            yield rate, day, until, years
 
 
 def _get_first_interest(terms, plan, periods, balance, pay_outs, changes):

@@ -23,25 +23,38 @@ from .periods import get_rule
 from .plan import get_plan_rate
 
 
-def get_stretch_interest(terms, balance, start, end, period=None):
+def get_stretch_interest(terms, balance, start, end, period=None, explain=None):
     """On `balance` from `start` to `end` excluded, at the rates of the days, less pauses; rounded.
 
     With `period` (first day, due date, its interest) it is the days' share of that interest.
+    `explain.add` is told each stretch of days with one rate, and the rounding.
     """
     if end <= start or not balance:
         return terms.rounding.to_amount(0)
     if period:
         first, due, interest = period
-        share = Fraction(interest) * (end - start).days / (due - first).days
-        return terms.rounding.round_product(share.numerator, share.denominator)
+        days, period_days = (end - start).days, (due - first).days
+        share = Fraction(interest) * days / period_days
+        result = terms.rounding.round_product(share.numerator, share.denominator)
+        if explain is not None:
+            explain.add('share', result, interest=interest, days=days, period_days=period_days)
+        return result
     code = get_rule(terms).get_day_code()
     edges = [(terms.start_date, get_plan_rate(terms)), *terms.rate_changes]
     total = Fraction(0)
     for index, (day, rate) in enumerate(edges):
         until = edges[index + 1][0] if index + 1 < len(edges) else end
-        total += Fraction(rate) * _get_years(terms, code, max(day, start), min(until, end))
+        day, until = max(day, start), min(until, end)
+        years = _get_years(terms, code, day, until)
+        total += Fraction(rate) * years
+        if explain is not None and years:
+            explain.add('rate_part', years, annual_rate=rate, start=day, end=until,
+                        days=(until - day).days, day_count=code)
     total *= Fraction(balance)
-    return terms.rounding.round_product(total.numerator, total.denominator)
+    result = terms.rounding.round_product(total.numerator, total.denominator)
+    if explain is not None:
+        explain.add('stretch', result, balance=balance, exact=total)
+    return result
 
 
 def _get_years(terms, code, start, end):

@@ -6,8 +6,6 @@ from odoo.exceptions import ValidationError
 from .. import loanmath
 from ..money import percent_to_rate, to_decimal
 
-COMPONENTS = ('fee', 'penalty', 'compound', 'interest', 'principal')
-
 
 class CarloanTermsMixin(models.AbstractModel):
     """How a loan is repaid and what happens when it is late: on products, copied to loans."""
@@ -114,9 +112,10 @@ class CarloanTermsMixin(models.AbstractModel):
     allocation_order = fields.Char(
         string="Order of allocation",
         required=True,
-        default=','.join(COMPONENTS),
-        help="The kinds of debt, first paid first, separated by commas: "
-        "fee, penalty, compound, interest, principal.",
+        default=','.join(loanmath.COMPONENTS),
+        help="The kinds of debt, first paid first, separated by commas: fee, penalty, compound, "
+        "interest, principal; past_due.fee and due.fee tell apart what is past due and what "
+        "falls due on the day.",
     )
 
     # === SELECTIONS ===
@@ -157,13 +156,7 @@ class CarloanTermsMixin(models.AbstractModel):
     @api.constrains('allocation_order')
     def _check_allocation_order(self):
         for record in self:
-            if sorted(record._get_allocation_order()) != sorted(COMPONENTS):
-                raise ValidationError(
-                    self.env._(
-                        "The order of allocation names each of these once: %(components)s.",
-                        components=", ".join(COMPONENTS),
-                    )
-                )
+            self._parse_allocation_order(record.allocation_order)
 
     @api.constrains('due_day_rule', 'due_day', 'period_unit')
     def _check_due_day(self):
@@ -185,7 +178,7 @@ class CarloanTermsMixin(models.AbstractModel):
     def _check_term_numbers(self):
         limits = {
             'penalty_ratio': (1, 3),
-            'grace_days': (0, 366),
+            'grace_days': (0, loanmath.late.MAX_GRACE_DAYS),
             'min_first_days': (0, 366),
             'period_every': (1, 366),
             'balloon_percent': (0, 100),
@@ -231,10 +224,6 @@ class CarloanTermsMixin(models.AbstractModel):
             'allocation_order',
         ]
 
-    def _get_allocation_order(self):
-        self.ensure_one()
-        return tuple(name.strip() for name in (self.allocation_order or '').split(','))
-
     def _get_rounding_unit(self):
         """The smallest amount of the currency; models without one count in 0.01."""
         currency = self.currency_id if 'currency_id' in self._fields else False
@@ -275,12 +264,7 @@ class CarloanTermsMixin(models.AbstractModel):
         self.ensure_one()
         try:
             return loanmath.LateTerms(
-                annual_rate=percent_to_rate(annual_rate),
-                penalty_ratio=to_decimal(self.penalty_ratio, 4),
-                compound=self.compound_interest,
-                grace_days=self.grace_days,
-                year_days=365 if self.day_count == 'act_365' else 360,
-                rounding_unit=self._get_rounding_unit(),
+                annual_rate=percent_to_rate(annual_rate), **self._prepare_late_terms()
             )
         except loanmath.TermsError as error:
             raise ValidationError(self._get_terms_message(error)) from error

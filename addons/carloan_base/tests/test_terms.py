@@ -62,7 +62,15 @@ class TestTerms(CarloanCommon):
             ({'due_day_rule': 'fixed_day', 'due_day': 5, 'period_unit': 'week'}, "Only monthly"),
             ({'penalty_ratio': 0.5}, "1 to 3 is allowed"),
             ({'penalty_ratio': 9}, "1 to 3 is allowed"),
-            ({'grace_days': -1}, "0 to 366 is allowed"),
+            ({'grace_days': -1}, "0 to 90 is allowed"),
+            ({'grace_days': 91}, "0 to 90 is allowed"),
+            ({'late_fixed_fee': -1}, "0 to 100000 is allowed"),
+            ({'late_ceiling_rate': 101}, "0 to 100 is allowed"),
+            ({'late_cap_percent': -0.01}, "0 to 1000 is allowed"),
+            ({'late_cap_amount': -5}, "0 to 10000000 is allowed"),
+            ({'early_min_fee': -1}, "0 to 1000000 is allowed"),
+            ({'early_min_instalments': 1201}, "0 to 1200 is allowed"),
+            ({'early_fee_ids': [(0, 0, {'start': 0, 'percent': 5.01})]}, "0 % to 5 % is allowed"),
             ({'period_every': 0}, "1 to 366 is allowed"),
         )
         for vals, message in cases:
@@ -153,3 +161,15 @@ class TestTerms(CarloanCommon):
         self.assertEqual(get_due_date(date(2026, 9, 10)), date(2026, 10, 10))
         worked.unlink()
         self.assertEqual(get_due_date(date(2026, 9, 10)), date(2026, 10, 12))
+
+    def test_short_notes_are_told_in_words(self):
+        product = self._create_product(
+            allocation_order='past_due.principal,due.principal,fee,penalty,compound,interest',
+            early_fee_ids=[(0, 0, {'start': 0, 'percent': 3}), (0, 0, {'start': 12, 'percent': 1})])
+        self.assertEqual(
+            product.allocation_words,
+            "Past due: Principal → Due on the day: Principal → Fees → Penalty interest → "
+            "Compound interest → Interest")
+        self.assertFalse(product.long_overdue_words)
+        self.assertEqual(
+            product.early_fee_words, "from instalment 0: 3 %; from instalment 12: 1 %")

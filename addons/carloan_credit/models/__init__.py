@@ -34,6 +34,7 @@ from . import (
     carloan_loan_day_cube,
     carloan_loan_explain,
     carloan_loan_explain_interest,
+    carloan_loan_explain_change,
     carloan_loan_explain_payoff,
     carloan_loan_accrual,
     carloan_accrual_snapshot,
@@ -58,6 +59,7 @@ from . import (
     carloan_loan_document_mixin,
     carloan_disbursement,
     carloan_repayment,
+    carloan_repayment_choice,
     carloan_repayment_reversal,
     carloan_demo_book,
 )

@@ -52,20 +52,53 @@ class CarloanDayCube(models.Model):
         :return: the number of rows written
         """
         self.env.flush_all()
-        if self.search_count([('company_id', '=', company.id), ('date', '=', date)], limit=1):
+        if self._has_day(company, date):
             return 0
         prepare_for_sets(self.env.cr)
         # Read first and write then: only a plain SELECT is shared among the processors.
         overdue = {
             tuple(cell): amount for *cell, amount in self.env.execute_query(
                 self._get_overdue_query(company, date))}
-        rows = [
-            (company.id, date, *row, overdue.get(row[:_DIMENSIONS], 0))
-            for row in self.env.execute_query(self._get_figures_query(company, date))]
+        return self._insert_day(company, date, [
+            (*row, overdue.get(row[:_DIMENSIONS], 0))
+            for row in self.env.execute_query(self._get_figures_query(company, date))])
+
+    @api.model
+    def _write_past_day(self, company, date):
+        """See `_write_day`; of a day that is closed, as the books said then."""
+        self.env.flush_all()
+        if self._has_day(company, date):
+            return 0
+        return self._insert_day(company, date, self.env.execute_query(
+            self._get_past_figures_query(company, date)))
+
+    @api.model
+    def _has_day(self, company, date):
+        return bool(self.search_count(
+            [('company_id', '=', company.id), ('date', '=', date)], limit=1))
+
+    @api.model
+    def _insert_day(self, company, date, figures):
+        rows = [(company.id, date, *row) for row in figures]
         if rows:
             self.env['carloan.transaction']._insert_rows(self._table, _COLUMNS, rows)
             self.invalidate_model()
         return len(rows)
+
+    @api.model
+    def _get_past_figures_query(self, company, date):
+        sums = SQL(", ").join(
+            SQL("SUM(book.%s) AS %s", SQL.identifier(name), SQL.identifier(name))
+            for name in (*POSITION_AMOUNTS, 'overdue_principal'))
+        return SQL(
+            """
+            SELECT book.department_id, l.product_id, book.bucket, book.class_tier_id,
+                   COUNT(*) AS loan_count, %(sums)s
+              FROM (%(book)s) book JOIN carloan_loan l ON l.id = book.loan_id
+             WHERE book.state = 'active'
+             GROUP BY book.department_id, l.product_id, book.bucket, book.class_tier_id
+            """, sums=sums,
+            book=self.env['carloan.loan']._get_book_query(date, 'booked', company))
 
     @api.model
     def _get_figures_query(self, company, date):

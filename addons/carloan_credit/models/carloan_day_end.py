@@ -1,6 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..past_change import Nights
 
 
 class CarloanDayEnd(models.Model):
@@ -131,6 +134,34 @@ class CarloanDayEnd(models.Model):
         return self.search(
             [('company_id', '=', self.company_id.id), ('state', '=', 'done'),
              ('date', '<', self.date)], order='date desc', limit=1)
+
+    @api.model
+    def _get_nights(self, companies):
+        """{company: `Nights`}: what the nights did that a replay has to do again.
+
+        A night that broke off counts as far as it came, because it goes on from there.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT d.company_id, d.date, s.name,
+                   date_trunc('month', d.date + 1) > COALESCE(d.last_date, d.date - 1) + 1
+              FROM (SELECT id, company_id, date, LAG(date) OVER (
+                           PARTITION BY company_id ORDER BY date) AS last_date
+                      FROM carloan_day_end
+                     WHERE company_id = ANY(%s) AND state <> 'draft') d
+              JOIN carloan_day_end_step s ON s.day_end_id = d.id
+             WHERE s.state = 'done' AND s.name IN ('overpayment', 'penalty')
+            """, companies.ids))
+        nights = {}
+        for company in companies:
+            today = company._get_business_date()
+            own = [row[1:] for row in rows if row[0] == company.id]
+            begun = (today, 'overpayment') in {row[:2] for row in own}
+            nights[company] = Nights(
+                today if begun else today - timedelta(days=1),
+                frozenset(day for day, name, at_end in own if name == 'penalty' and at_end))
+        return nights
 
     def _get_month_ends(self):
         """The month ends since the last closed day, this day included."""

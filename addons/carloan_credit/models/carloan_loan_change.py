@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.carloan_base import loanmath
-from odoo.addons.carloan_base.money import percent_to_rate, to_decimal
+from odoo.addons.carloan_base.money import is_money, percent_to_rate, to_decimal
 
 from ..const import DEBT_COMPONENTS
 from ..entries import EntryLine
@@ -83,7 +83,7 @@ class CarloanLoan(models.Model):
     def _pay_off(self, amount, date, fund_account, origin=None):
         """Take the money that closes the loan early; what is too much is held for the borrower."""
         self._check_change(date)
-        amount = to_decimal(amount)
+        amount = self._check_amount_above_zero(amount)
         quote = self._get_payoff(date)
         if amount < quote['total']:
             raise ValidationError(self.env._(
@@ -166,12 +166,11 @@ class CarloanLoan(models.Model):
                 "allowed.", loan=self.name, date=date, first=first, last=last))
 
     def _check_amount_above_zero(self, amount):
-        value = to_decimal(amount)
-        if value <= 0 or value != to_decimal(amount, 6):
+        if not is_money(amount) or to_decimal(amount) <= 0:
             raise ValidationError(self.env._(
                 "%(loan)s: the amount is %(amount)s; it must be above zero and have at most two "
                 "decimals.", loan=self.name, amount=amount))
-        return value
+        return to_decimal(amount)
 
     def _check_new_due_date(self, date, due_date):
         ahead = self._get_history(date).get_moment(date).ahead

@@ -32,7 +32,7 @@ class CarloanLoan(models.Model):
             SELECT late.loan_id, %s::date AS value_date, 0 AS part, late.instalment_id,
                    charge.component, charge.amount
               FROM (%s) late CROSS JOIN LATERAL (VALUES
-                   ('penalty', late.penalty), ('compound', late.compound)
+                   ('penalty', late.penalty), ('compound', late.compound), ('fee', late.fee)
                    ) AS charge (component, amount)
              WHERE charge.amount > 0
             """, day_end.date, late))

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.carloan_base.actions import open_form
+from odoo.addons.carloan_base.money import is_money
 
 
 class CarloanLoanDocumentMixin(models.AbstractModel):
@@ -74,6 +75,7 @@ class CarloanLoanDocumentMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_decimals(vals_list)
         documents = super().create(vals_list)
         for document in documents:
             document._write_guarded({'name': self.env['ir.sequence']._carloan_next(
@@ -81,6 +83,7 @@ class CarloanLoanDocumentMixin(models.AbstractModel):
         return documents
 
     def write(self, vals):
+        self._check_decimals([vals])
         frozen = set(self._frozen_fields).intersection(vals)
         later = self.filtered(lambda document: document.state != 'draft') if frozen else False
         if later:
@@ -90,6 +93,16 @@ class CarloanLoanDocumentMixin(models.AbstractModel):
                 fields=", ".join(self._fields[name]._description_string(self.env)
                                  for name in sorted(frozen))))
         return super().write(vals)
+
+    @api.model
+    def _check_decimals(self, vals_list):
+        """Refuse what the field would round without a word."""
+        for vals in vals_list:
+            amount = vals.get('amount')
+            if isinstance(amount, int | float) and not is_money(amount):
+                raise ValidationError(self.env._(
+                    "The amount is %(amount)s; at most two decimals are allowed.",
+                    amount=amount))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

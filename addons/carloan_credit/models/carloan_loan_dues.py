@@ -81,7 +81,8 @@ class CarloanLoan(models.Model):
                    SUM(l.amount) FILTER (
                        WHERE l.component = 'compound' AND l.kind = 'late_charge'),
                    SUM(l.amount) FILTER (WHERE l.component = 'penalty'),
-                   SUM(l.amount) FILTER (WHERE l.component = 'compound')
+                   SUM(l.amount) FILTER (WHERE l.component = 'compound'),
+                   SUM(l.amount) FILTER (WHERE l.component = 'fee' AND l.kind = 'late_charge')
               FROM unnest(%s::int[], %s::date[]) AS t (loan_id, as_of)
               JOIN carloan_instalment i
                 ON i.loan_id = t.loan_id AND i.due_date <= t.as_of AND i.superseded_id IS NULL
@@ -93,10 +94,10 @@ class CarloanLoan(models.Model):
             """,
             [loan.id for loan in as_of_by_loan], list(as_of_by_loan.values())))
         balances = defaultdict(list)
-        for loan_id, id_, number, due_date, *amounts in rows:
+        for loan_id, id_, number, due_date, *amounts, fee_charged in rows:
             balances[loan_id].append(InstalmentBalance(
                 id_, number, due_date, *map(to_decimal, amounts),
-                payments=tuple(payments.get(id_, ()))))
+                payments=tuple(payments.get(id_, ())), fee_charged=to_decimal(fee_charged)))
         return balances
 
     @api.model

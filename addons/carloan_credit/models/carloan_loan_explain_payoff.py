@@ -44,6 +44,15 @@ class CarloanLoan(models.Model):
                 "%(due)s due + %(running)s of the running period",
                 due=format_number(quote['interest'] - to_decimal(running)),
                 running=format_number(running)),
-            'early_fee': f"{format_number(early['principal'])} × "
-                         f"{format_percent(early['ratio'])}",
+            'early_fee': self._get_early_fee_formula(early, quote['early_fee']),
         }
+
+    def _get_early_fee_formula(self, figures, fee):
+        """The step that the loan has reached, and the least fee where that was taken."""
+        formula = f"{format_number(figures['principal'])} × {format_percent(figures['ratio'])}"
+        reached = self.env._("%(count)s full months", count=figures['progress']) if (
+            figures['unit'] == 'month') else self.env._(
+            "%(count)s instalments due", count=figures['progress'])
+        least = figures['least'] if fee == figures['least'] else 0
+        return f"{formula} ({reached})" + (
+            self.env._(", at least %(least)s", least=format_number(least)) if least else '')

@@ -28,13 +28,30 @@ class CarloanLoan(models.Model):
                 history.apply(event)
         return history
 
+    def _get_history_before(self, transaction):
+        """(`LoanHistory`, `Event`): where this loan stood when an event of it was posted, and that
+        event. What was dated later and what follows at night does not count."""
+        self.ensure_one()
+        self.env.flush_all()
+        loan, versions = self.sudo(), self.sudo()._fetch_schedule_versions()[self.id]
+        parts = transaction.sudo().search([
+            ('loan_id', '=', self.id), ('event_id', '=', transaction.event_id.id)])
+        dues, events = loan._fetch_standing_ledger(before=min(parts.ids))[loan.id]
+        history = LoanHistory(loan._get_history_terms(), versions, dues)
+        for event in events:
+            if event.value_date <= transaction.value_date:
+                history.apply(event)
+        return history, Event(
+            transaction.value_date, (Part(transaction.kind, transaction.value_date, ()),),
+            id=transaction.id, params=transaction.params, version_id=transaction.version_id.id)
+
     def _get_history_terms(self):
         self.ensure_one()
         return Terms(
-            self._get_allocation_order(), self.allocation_by,
-            self._get_late_terms(self.annual_rate), self._get_math_terms(
+            self._get_allocation_policy(), self._get_late_terms(self.annual_rate),
+            self._get_math_terms(
                 self.principal_amount, self.annual_rate, self.periods, self.disbursement_date),
-            self._get_early_terms())
+            self._get_early_terms(), self.advance_way or 'hold')
 
     def _fetch_schedule_versions(self):
         """{loan id: {version id: list of `Agreed` in the order of due dates}}, oldest first"""
@@ -51,9 +68,12 @@ class CarloanLoan(models.Model):
                 id_, number, start, due_date, to_decimal(principal), to_decimal(interest)))
         return versions
 
-    def _fetch_standing_ledger(self):
+    def _fetch_standing_ledger(self, before=None):
         """{loan id: (interest that fell due as `Part` list, all else as `Event` list)} of what is
-        neither reversed nor a reversal, in the order of value dates and of entry."""
+        neither reversed nor a reversal, in the order of value dates and of entry.
+
+        :param before: id of a transaction: what stood when that one was posted
+        """
         rows = self.env.execute_query(SQL(
             """
             SELECT t.loan_id, t.event_id, t.id, t.kind, t.value_date, t.origin_model,
@@ -62,9 +82,10 @@ class CarloanLoan(models.Model):
               FROM carloan_transaction t
               LEFT JOIN carloan_transaction r ON r.reversal_of_id = t.id
               LEFT JOIN carloan_transaction_line l ON l.transaction_id = t.id
-             WHERE t.loan_id = ANY(%s) AND t.reversal_of_id IS NULL AND r.id IS NULL
+             WHERE t.loan_id = ANY(%s) AND t.reversal_of_id IS NULL AND %s
              ORDER BY t.value_date, t.event_id, t.id, l.id
-            """, self.ids))
+            """, self.ids, SQL("r.id IS NULL") if before is None else SQL(
+                "t.id < %s AND (r.id IS NULL OR r.id >= %s)", before, before)))
         ledgers = defaultdict(lambda: ([], []))
         for (loan_id, event_id, _day), event_rows in groupby(
                 rows, lambda row: (row[0], row[1], row[4])):

@@ -4,9 +4,9 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.carloan_base.money import to_decimal
+from odoo.addons.carloan_base.money import is_money, to_decimal
 
-from ..dues import ZERO, spread
+from ..dues import ZERO, spread, write_choices
 from ..entries import Entry, EntryLine, RepayItem
 from ..past_change import Event, Part, PastChange
 
@@ -25,7 +25,7 @@ class CarloanLoan(models.Model):
 
         :return: the repayment transactions, in the order of the items
         """
-        items = [item._replace(amount=to_decimal(item.amount)) for item in items]
+        items = self._round_items(items)
         by_loan = {}
         for index, item in enumerate(items):
             by_loan.setdefault(item.loan.id, []).append((item.value_date, index))
@@ -39,18 +39,20 @@ class CarloanLoan(models.Model):
         return self.env['carloan.transaction'].browse(
             [transaction_ids[index] for index in range(len(items))])
 
-    def _preview_repayment(self, amount, value_date):
+    def _preview_repayment(self, amount, value_date, chosen=()):
         """What `_repay` would do with this money.
 
+        :param chosen: see `RepayItem`
         :return: list of dicts (component, number of the instalment or 0, instalment_id,
                  due_date, amount), then what would be left over as 'overpayment'
         """
         self.ensure_one()
         loan = self.sudo()
-        item = RepayItem(loan, to_decimal(amount), value_date)
+        item, = self._round_items([
+            RepayItem(loan, amount, value_date, chosen=tuple(chosen))])
         loan._check_repayments([item])
-        if loan._filter_back_dated([item]):
-            return loan._preview_back_dated(item)
+        if loan._filter_replayed([item]):
+            return loan._preview_replayed(item)
         dues = loan._collect_dues({loan: value_date})[loan]
         parts = loan._spread_money(item, dues)
         due_dates = {due.number: due.due_date for due in dues.dues if due.number}
@@ -62,8 +64,8 @@ class CarloanLoan(models.Model):
             'amount': float(-line.amount),
         } for line in parts.from_payment]
 
-    def _preview_back_dated(self, item):
-        plan, = self._plan_replay([self._prepare_back_dated(item)])
+    def _preview_replayed(self, item):
+        plan, = self._plan_replay([self._prepare_replayed(item)])
         payment = next(event for event in plan.post if event.id == -1)
         instalments = {row.id: row for row in plan.outcome.live}
         return [{
@@ -100,9 +102,9 @@ class CarloanLoan(models.Model):
         items = [item._replace(loan=loan) for item, loan in zip(items, loans, strict=True)]
         if money:
             self._check_repayments(items)
-            back_dated = self._filter_back_dated(items)
-            if back_dated:
-                return self._repay_back_dated(items, back_dated)
+            replayed = self._filter_replayed(items)
+            if replayed:
+                return self._repay_by_replay(items, replayed)
         all_dues = self._collect_dues({item.loan: item.value_date for item in items})
         entries, main = [], []
         for item in items:
@@ -114,27 +116,35 @@ class CarloanLoan(models.Model):
             transactions)
 
     @api.model
-    def _repay_back_dated(self, items, back_dated):
-        """Post items of which some lie before the last entry of their loan."""
-        usual = [item for item in items if item not in back_dated]
+    def _repay_by_replay(self, items, replayed):
+        """Post items of which some are taken by the replay of their loan."""
+        usual = [item for item in items if item not in replayed]
         posted = dict(zip(
             (item.loan.id for item in usual),
             self._repay_once(usual).ids if usual else (), strict=True))
         added, _mirrors = self._replay(
-            [item.loan._prepare_back_dated(item) for item in back_dated],
+            [item.loan._prepare_replayed(item) for item in replayed],
             self.env._("a payment with an earlier value date"))
         posted.update(
             (item.loan.id, payment.id)
-            for item, (payment,) in zip(back_dated, added, strict=True))
+            for item, (payment,) in zip(replayed, added, strict=True))
         return self.env['carloan.transaction'].browse([posted[item.loan.id] for item in items])
 
-    def _prepare_back_dated(self, item):
+    def _prepare_replayed(self, item):
         origin = (item.origin._name, item.origin.id) if item.origin else (None, None)
         payment = Part(
             'repayment', item.value_date, (EntryLine('overpayment', -item.amount),))
+        params = self._prepare_repayment_params(item)
+        if self._is_advance_principal():
+            params['reason'] = self.env._("Part Prepayment")
         return PastChange(self, add=(Event(
             item.value_date, (payment,), origin,
-            item.fund_account.id if item.fund_account else None, -1),))
+            item.fund_account.id if item.fund_account else None, -1, params or None),))
+
+    @api.model
+    def _prepare_repayment_params(self, item):
+        """What a replay has to know of the payment besides its amount."""
+        return {'chosen': write_choices(item.chosen)} if item.chosen else {}
 
     def _prepare_repayment_entries(self, item, dues):
         """The entries of one payment, the payment itself last."""
@@ -148,7 +158,8 @@ class CarloanLoan(models.Model):
         if parts.from_payment:
             entries.append(Entry(
                 self, 'repayment', item.value_date, parts.from_payment, origin=item.origin,
-                fund_account=item.fund_account))
+                fund_account=item.fund_account,
+                params=self._prepare_repayment_params(item) or None))
         return entries
 
     def _prepare_due_entries(self, dues):
@@ -157,8 +168,8 @@ class CarloanLoan(models.Model):
 
     def _spread_money(self, item, dues):
         return spread(
-            item.amount, to_decimal(self.overpayment_amount), dues.dues,
-            self._get_allocation_order(), self.allocation_by)
+            item.amount, to_decimal(self.overpayment_amount), dues,
+            self._get_allocation_policy(), item.value_date, item.chosen)
 
     @api.model
     def _post_dues(self, as_of_by_loan):
@@ -193,6 +204,16 @@ class CarloanLoan(models.Model):
     # === CHECKS === #
 
     @api.model
+    def _round_items(self, items):
+        """The items with their amounts as Decimal; an amount that no cent can pay is refused."""
+        for item in items:
+            if not is_money(item.amount):
+                raise ValidationError(self.env._(
+                    "The repayment of %(loan)s is %(amount)s; at most two decimals are allowed.",
+                    loan=item.loan.name, amount=item.amount))
+        return [item._replace(amount=to_decimal(item.amount)) for item in items]
+
+    @api.model
     def _check_repayments(self, items):
         labels = dict(self._fields['state']._description_selection(self.env))
         for item in items:
@@ -212,6 +233,14 @@ class CarloanLoan(models.Model):
                     loan=item.loan.name, date=item.value_date, first=first, last=last,
                     start=item.loan.disbursement_date,
                     days=item.loan.company_id.carloan_backdate_days))
+
+    @api.model
+    def _filter_replayed(self, items):
+        """The items that a replay of their loan takes: those that change what stands, or make the
+        instalments to come anew."""
+        back_dated = self._filter_back_dated(items)
+        return [
+            item for item in items if item in back_dated or item.loan._is_advance_principal()]
 
     @api.model
     def _filter_back_dated(self, items):

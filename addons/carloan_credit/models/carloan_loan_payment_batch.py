@@ -3,8 +3,6 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.carloan_base.money import to_decimal
-
 from .. import repay_sql
 from ..session import prepare_for_sets
 
@@ -22,15 +20,17 @@ class CarloanLoan(models.Model):
     def _repay(self, items):
         """Many payments at once go by SQL, which writes the same rows to the cent.
 
-        The way one by one is left to what SQL does not know: two payments of one loan, a value
-        date before the last entry of its loan, terms of `_get_batch_condition`.
+        The way one by one is left to what SQL does not know: two payments of one loan, a payment
+        for something that was chosen by hand, a value date before the last entry of its loan,
+        terms of `_get_batch_condition`.
         """
         if len(items) < BATCH_FROM:
             return super()._repay(items)
-        items = [item._replace(amount=to_decimal(item.amount)) for item in items]
+        items = self._round_items(items)
         times = Counter(item.loan.id for item in items)
         posted = self._repay_batch({
-            index: item for index, item in enumerate(items) if times[item.loan.id] == 1})
+            index: item for index, item in enumerate(items)
+            if times[item.loan.id] == 1 and not item.chosen})
         rest = [index for index in range(len(items)) if index not in posted]
         if rest:
             others = super()._repay([items[index] for index in rest])
@@ -43,7 +43,14 @@ class CarloanLoan(models.Model):
         """SQL on loan `l` and its payment `p` (item, loan_id, amount, value_date): whether the
         statements of `repay_sql` know its terms. Overriders add to the condition of `super()`.
         """
-        return SQL("TRUE")
+        return SQL(
+            """
+            position('.' IN l.allocation_order) = 0 AND COALESCE(l.long_overdue_order, '') = ''
+            AND COALESCE(l.advance_way, 'hold') = 'hold'
+            AND COALESCE(l.late_base, 'principal') = 'principal'
+            AND COALESCE(l.late_fixed_fee, 0) = 0 AND COALESCE(l.late_ceiling_rate, 0) = 0
+            AND COALESCE(l.late_cap_percent, 0) = 0 AND COALESCE(l.late_cap_amount, 0) = 0
+            """)
 
     # === POSTING === #
 

@@ -2,13 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..const import CHARGE_KINDS
-
-
-def half_up(numerator, denominator, unit):
-    """SQL of a non-negative fraction of currency rounded half up to whole units, exactly."""
-    return SQL(
-        "(div(2 * (%(n)s) + (%(d)s) * %(u)s, 2 * (%(d)s) * %(u)s) * %(u)s)",
-        n=numerator, d=denominator, u=unit)
+from ..late_terms_sql import get_late_charges, get_late_columns, half_up
 
 
 class CarloanLoan(models.Model):
@@ -47,21 +41,16 @@ class CarloanLoan(models.Model):
 
     @api.model
     def _get_late_charge_query(self, as_of, where):
-        """(loan_id, instalment_id, penalty, compound): grown up to `as_of` on what is overdue,
-        not posted. See `loanmath.late_charges`."""
+        """(loan_id, instalment_id, penalty, compound, fee): grown up to `as_of` on what is
+        overdue, not posted. See `loanmath.late_charges`."""
         return SQL(
             """
-            SELECT d.loan_id, d.instalment_id,
-                   GREATEST(%(penalty)s - d.penalty_charged, 0) AS penalty,
-                   CASE WHEN d.compound THEN GREATEST(%(compound)s - d.compound_charged, 0)
-                        ELSE 0 END AS compound
-              FROM (%(days)s) d
-            """,
-            days=self._get_amount_days_query(as_of, where),
-            penalty=half_up(
-                SQL("d.principal_days * d.factor"), SQL("d.year_days"), SQL("d.unit")),
-            compound=half_up(
-                SQL("d.interest_days * d.factor"), SQL("d.year_days"), SQL("d.unit")))
+            SELECT loan_id, instalment_id,
+                   GREATEST(late_penalty - penalty_charged, 0) AS penalty,
+                   GREATEST(late_compound - compound_charged, 0) AS compound,
+                   GREATEST(late_fee - fee_charged, 0) AS fee
+              FROM (%s) late
+            """, get_late_charges(self._get_amount_days_query(as_of, where)))
 
     @api.model
     def _get_amount_days_query(self, as_of, where):
@@ -73,9 +62,8 @@ class CarloanLoan(models.Model):
             as_of=as_of)
         return SQL(
             """
-            SELECT i.loan_id, i.id AS instalment_id, l.compound_interest AS compound,
-                   l.annual_rate * l.penalty_ratio AS factor, c.rounding AS unit,
-                   CASE WHEN l.day_count = 'act_365' THEN 36500 ELSE 36000 END AS year_days,
+            SELECT i.loan_id, i.id AS instalment_id, %(terms)s, c.rounding AS unit,
+                   i.principal_amount, i.interest_amount,
                    i.principal_amount * (%(as_of)s::date - i.due_date) + COALESCE(SUM(
                        t.amount * %(unused)s) FILTER (
                        WHERE t.component = 'principal' AND %(paid)s), 0) AS principal_days,
@@ -87,7 +75,10 @@ class CarloanLoan(models.Model):
                        AS penalty_charged,
                    COALESCE(SUM(t.amount) FILTER (
                        WHERE t.component = 'compound' AND t.kind = 'late_charge'), 0)
-                       AS compound_charged
+                       AS compound_charged,
+                   COALESCE(SUM(t.amount) FILTER (
+                       WHERE t.component = 'fee' AND t.kind = 'late_charge'), 0)
+                       AS fee_charged
               FROM carloan_loan l
               JOIN res_currency c ON c.id = l.currency_id
               JOIN carloan_instalment i ON i.loan_id = l.id
@@ -97,13 +88,14 @@ class CarloanLoan(models.Model):
                AND i.due_date + COALESCE(l.grace_days, 0) < %(as_of)s
              GROUP BY i.id, l.id, c.id
             """,
-            as_of=as_of, unused=unused, where=where,
+            as_of=as_of, unused=unused, where=where, terms=get_late_columns(),
             paid=SQL(
                 "NOT t.kind = ANY(%s) AND t.value_date < %s", list(CHARGE_KINDS), as_of))
 
     @api.model
     def _get_accruals_query(self, as_of, where):
-        """(loan_id, component, amount) of all that has grown and is not in the ledger."""
+        """(loan_id, component, amount) of all that grows by the day and is not in the ledger. The
+        fixed fee of a late instalment does not: it is earned when it is posted."""
         return SQL(
             """
             SELECT loan_id, 'interest' AS component, interest AS amount FROM (%(interest)s) i

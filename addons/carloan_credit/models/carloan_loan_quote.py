@@ -53,11 +53,6 @@ class CarloanLoan(models.Model):
                 "%(loan)s: no instalment falls due after %(date)s.", loan=self.name, date=date))
         return self._run_quote(moment.quote_prepayment, amount, way)
 
-    def _get_early_terms(self):
-        """What the contract says about paying early; loanmath's `EarlyTerms`."""
-        self.ensure_one()
-        return loanmath.EarlyTerms()
-
     def _run_quote(self, method, *args):
         try:
             return method(*args)

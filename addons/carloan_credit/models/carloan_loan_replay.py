@@ -1,11 +1,11 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.carloan_base import loanmath
 
 from ..entries import Entry
-from ..history import LoanHistory
+from ..history import FOLLOWING_KINDS, LoanHistory
 from ..past_change import Event, Part, PastChange, ReplayPlan, get_difference
 
 
@@ -48,13 +48,22 @@ class CarloanLoan(models.Model):
         loans = self.sudo().browse([change.loan.id for change in changes])
         versions = loans._fetch_schedule_versions()
         ledgers = loans._fetch_standing_ledger()
+        nights = self.env['carloan.day.end']._get_nights(loans.company_id)
         return [
             loan._plan_one_replay(
-                change._replace(loan=loan), versions[loan.id], *ledgers[loan.id])
+                change._replace(loan=loan), loan._get_own_nights(nights[loan.company_id]),
+                versions[loan.id], *ledgers[loan.id])
             for loan, change in zip(loans, changes, strict=True)]
 
-    def _plan_one_replay(self, change, versions, dues, events):
+    def _get_own_nights(self, nights):
+        """The `Nights` of the lender as they are to this loan."""
+        if self.penalty_capitalisation == 'month_end':
+            return nights
+        return nights._replace(charging=frozenset())
+
+    def _plan_one_replay(self, change, nights, versions, dues, events):
         """
+        :param nights: `Nights`
         :param versions: {id: `Agreed` list}, the first one first
         :param dues: `Part` list of the interest that fell due
         :param events: `Event` list as it stands
@@ -69,11 +78,10 @@ class CarloanLoan(models.Model):
         standing = [event for event in events if event.value_date >= start]
         facts = [
             event for event in standing
-            if event.id not in change.drop and event.kind != 'overpayment_use']
-        closed = fields.Date.subtract(self.company_id._get_business_date(), days=1)
+            if event.id not in change.drop and event.kind not in FOLLOWING_KINDS]
         try:
             outcome = history.play(
-                sorted([*facts, *change.add], key=lambda fact: fact.value_date), start, closed)
+                sorted([*facts, *change.add], key=lambda fact: fact.value_date), start, nights)
         except loanmath.TermsError as error:
             raise ValidationError(self._get_change_message(error)) from error
         back, post = get_difference(standing, outcome.events)
@@ -82,7 +90,8 @@ class CarloanLoan(models.Model):
     def _prepare_undoing(self, transactions):
         """The `PastChange` that takes events out of the past of this loan. A change of terms
         leaves the schedule that it had replaced, as a version of its own."""
-        changes = transactions.filtered(lambda row: row.kind == 'terms_change')
+        changes = transactions.filtered(
+            lambda row: row.kind == 'terms_change' or row.version_id)
         return PastChange(self, drop=tuple(transactions.ids), add=tuple(
             Event(change.value_date, (Part('terms_change', change.value_date, ()),),
                   id=-number, params={'change': 'keep'})
@@ -153,9 +162,6 @@ class CarloanLoan(models.Model):
             self._supersede(live, {
                 id_: made[fact] for id_, fact in plan.outcome.replaced.items()
                 if id_ > 0 and fact in made}, next(iter(made.values())))
-            if plan.outcome.closing_kind == '':
-                self._write_guarded({
-                    'maturity_date': max(row.due_date for row in plan.outcome.live)})
         return made, ids
 
     def _supersede(self, live_ids, by_instalment, version_id):
@@ -202,6 +208,7 @@ class CarloanLoan(models.Model):
         return state, {
             'settled_date': outcome.closed_date if state == 'settled' else False,
             'written_off_date': outcome.closed_date if state == 'written_off' else False,
+            'maturity_date': outcome.maturity,
         }, hook
 
     @api.model

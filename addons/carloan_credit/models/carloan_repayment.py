@@ -19,7 +19,7 @@ class CarloanRepayment(models.Model):
     _order = 'value_date desc, id desc'
     _guarded_fields = ('name', 'state', 'maker_id', 'checker_id', 'transaction_id')
     _frozen_fields = ('loan_id', 'amount', 'value_date', 'fund_account_id', 'channel',
-                      'payer_name', 'reference')
+                      'payer_name', 'reference', 'chosen_instalment_id', 'chosen_component')
     _act_states = {'register': 'draft', 'confirm': 'registered', 'ask_reversal': 'confirmed',
                    'reverse': 'reversal_asked'}
 
@@ -141,7 +141,8 @@ class CarloanRepayment(models.Model):
         labels = dict(lines._fields['component']._description_selection(self.env))
         return [
             {**line, 'label': labels[line['component']]}
-            for line in self.loan_id._origin._preview_repayment(self.amount, self.value_date)
+            for line in self.loan_id._origin._preview_repayment(
+                self.amount, self.value_date, self._get_choices())
         ]
 
     def _get_blocking_reasons(self, act):

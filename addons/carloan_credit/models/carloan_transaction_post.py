@@ -84,6 +84,18 @@ class CarloanTransaction(models.Model):
             if transaction.kind in ('disbursement', *FOLLOWING_KINDS):
                 raise UserError(self.env._(
                     "%(name)s cannot be reversed by itself.", name=transaction.name))
+        self._check_recoveries()
+
+    def _check_recoveries(self):
+        """Money that came in on a claim written off has nowhere to go once the claim is back."""
+        write_offs = self.sudo().filtered(lambda row: row.kind == 'write_off')
+        recovered = self.sudo().search([
+            ('loan_id', 'in', write_offs.loan_id.ids), ('kind', '=', 'recovery'),
+            ('reversal_of_id', '=', False), ('reversal_ids', '=', False)]) - self
+        if recovered:
+            raise UserError(self.env._(
+                "%(loan)s: %(count)s recoveries came in after the write-off; take them back "
+                "first.", loan=recovered[0].loan_id.name, count=len(recovered)))
 
     @api.model
     def _check_entries(self, entries):
@@ -105,6 +117,9 @@ class CarloanTransaction(models.Model):
         ids = self._allocate_ids(len(entries))
         main = {
             (entry.loan.id, entry.event): id_ for id_, entry in zip(ids, entries, strict=True)}
+        mirrored = {
+            row.id: row.non_accrual for row in self.sudo().browse(
+                [entry.reversal_of.id for entry in entries if entry.reversal_of])}
         now = fields.Datetime.now()
         headers, lines = [], []
         for id_, entry in zip(ids, entries, strict=True):
@@ -120,7 +135,7 @@ class CarloanTransaction(models.Model):
                 entry.replaces_id or None,
                 None if entry.params is None else json.dumps(entry.params),
                 entry.version_id or None,
-                loan.non_accrual,
+                mirrored.get(entry.reversal_of.id if entry.reversal_of else 0, loan.non_accrual),
             ))
             lines.extend((
                 id_, loan.id, entry.kind, entry.value_date, booking_date, line.component,

@@ -1,8 +1,10 @@
 from . import (
     test_application,
     test_as_of,
+    test_bad_input,
     test_book,
     test_changes,
+    test_charge_terms,
     test_contract,
     test_day_cube,
     test_day_end,
@@ -25,6 +27,8 @@ from . import (
     test_random_replays,
     test_repay_batch,
     test_repayment,
+    test_repayment_terms,
+    test_repayment_undone,
     test_replay,
     test_thin_path,
 )

@@ -2,12 +2,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import Command
+from odoo.tools.date_utils import end_of
 
 from odoo.addons.carloan_base.money import to_decimal
 
-from ..const import DEBT_COMPONENTS
+from ..const import DEBT_COMPONENTS, POSITION_AMOUNTS, POSITION_DATES
 from ..entries import RepayItem
 from .common import CreditCommon
+
+#: What follows from the ledger and the day; a class is a decision of its own day.
+PAST = ('state', *POSITION_AMOUNTS, *POSITION_DATES, 'overdue_principal', 'days_overdue', 'bucket')
 
 
 class HistoryCommon(CreditCommon):
@@ -52,7 +56,8 @@ class HistoryCommon(CreditCommon):
     def _live(cls, company, loans, acts, until):
         """Let the days of a company pass up to `until`: on each day its acts, then its night.
 
-        Nights on which nothing falls due change nothing and are left out.
+        Nights that change nothing are left out: those on which nothing falls due and, where
+        late charges are posted at a month end, no month ends.
 
         :param acts: list of (day of entry, callable), in the order of entry
         """
@@ -61,18 +66,25 @@ class HistoryCommon(CreditCommon):
             by_day.setdefault(day, []).append(act)
         while True:
             today = company._get_business_date()
-            due_dates = loans.instalment_ids.mapped('due_date')
-            day = min(day for day in (*due_dates, *by_day, until) if today <= day <= until)
+            nights = cls._get_nights(loans, today)
+            day = min(day for day in (*nights, *by_day, until) if today <= day <= until)
             company._set_business_date(day)
             cls.env.invalidate_all()
             for act in by_day.pop(day, ()):
                 act()
             if day == until:
                 break
-            if day in loans.instalment_ids.mapped('due_date'):
+            if day in cls._get_nights(loans, day):
                 cls._run_day_end(day, company)
             else:
                 company._set_business_date(day + timedelta(days=1))
+
+    @classmethod
+    def _get_nights(cls, loans, today):
+        nights = set(loans.instalment_ids.mapped('due_date'))
+        if 'month_end' in loans.mapped('penalty_capitalisation'):
+            nights.add(end_of(today, 'month'))
+        return nights
 
     @classmethod
     def _pay_straight(cls, twin, amount, day):
@@ -89,6 +101,14 @@ class HistoryCommon(CreditCommon):
         self.assertEqual(
             {name: loan[name] for name in names}, {name: twin[name] for name in names})
         self.assertEqual(self._get_instalments(loan), self._get_instalments(twin))
+
+    def _assert_same_past(self, loan, twin, days):
+        """What is known of the loan today about those days is what its twin showed on them."""
+        for day in days:
+            known, shown = loan._as_of(day, 'value')[loan.id], twin._as_of(day)[twin.id]
+            self.assertEqual(
+                {name: known[name] for name in PAST}, {name: shown[name] for name in PAST},
+                f"on {day}")
 
     def _get_ledger(self, loan):
         """{(value date, kind, component, number): amount}, what was taken back left out."""

@@ -65,6 +65,15 @@ class AsOfCommon(CreditCommon):
             for row in self.env['carloan.day.cube'].search([
                 ('company_id', '=', self.company.id), ('date', '=', day)])}
 
+    def _fetch_past_cube(self, day):
+        """`_fetch_cube` of a day from the ledger, as if it had never been counted."""
+        self.env.flush_all()
+        rows = self.env.execute_query_dict(
+            self.env['carloan.day.cube']._get_past_figures_query(self.company, day))
+        return {
+            (row['department_id'], row['product_id'], row['bucket'], row['class_tier_id']):
+            [row['loan_count']] + [to_decimal(row[name]) for name in _SUMS] for row in rows}
+
     def _fetch_book(self, day, basis='booked'):
         self.env.flush_all()
         rows = self.env.execute_query_dict(
@@ -191,7 +200,9 @@ class TestAsOfHistories(AsOfCommon):
                 id_: self._normalize(row) for id_, row in loans._as_of(day, 'value').items()
                 if row['state']}
             self.assertEqual(self._fetch_book(day, 'value'), restated, f"by value on {day}")
-            self.assertEqual(self._fetch_cube(day), self._sum_up(loans, expected), f"cube {day}")
+            cube = self._sum_up(loans, expected)
+            self.assertEqual(self._fetch_cube(day), cube, f"cube {day}")
+            self.assertEqual(self._fetch_past_cube(day), cube, f"cube of {day}, later")
 
 
 @tagged('post_install', '-at_install')
@@ -215,6 +226,25 @@ class TestAsOf(AsOfCommon):
         self.assertEqual(restated['first_unpaid_due_date'], date(2026, 3, 15))
         self.assertEqual(restated['principal_outstanding'], Decimal('92115.12'))
         self.assertEqual(restated['interest_outstanding'], 0)
+
+    def test_a_change_entered_late_before_another_counts_instalments_once(self):
+        """Extended on 10 March; on 20 March a new rate from 18 February is entered."""
+        self._move_to(date(2026, 3, 10))
+        self.loan._change_terms('extend', date(2026, 3, 10), "Help", periods=3)
+        self._move_to(date(2026, 3, 20))
+        self.loan._change_terms('rate', date(2026, 2, 18), "LPR", rate=6.0)
+        for day in (17, 18, 25):
+            row = self.loan._as_of(date(2026, 2, day), 'value')[self.loan.id]
+            self.assertEqual(row['principal_outstanding'], 100000)
+            self.assertEqual(row['next_due_date'], date(2026, 3, 15))
+        late = self.loan._as_of(date(2026, 3, 18), 'value')[self.loan.id]
+        self.assertEqual(late, {
+            **self.loan._as_of(date(2026, 3, 20), 'value')[self.loan.id],
+            'date': date(2026, 3, 18), 'days_overdue': 31})
+        march = self.loan.instalment_ids.filtered(lambda row: row.due_date == date(2026, 3, 15))
+        self.assertEqual(
+            late['overdue_principal'],
+            to_decimal(self.loan.instalment_ids[0].principal_amount + march.principal_amount))
 
     def test_open_day_is_what_the_loan_shows_now(self):
         row = self.loan.with_user(self.officer).as_of('2026-02-20')[0]

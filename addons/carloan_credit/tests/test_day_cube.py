@@ -1,6 +1,7 @@
 from datetime import date
+from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import CreditCommon
@@ -54,3 +55,33 @@ class TestDayCube(CreditCommon):
             self.cube.with_user(self.branch_manager).search(domain).department_id,
             self.department)
         self.assertEqual(len(self.cube.with_user(self.accountant).search(domain)), 2)
+
+    def test_days_before_the_figures_are_filled_from_the_ledger(self):
+        """A lender whose days were closed before there were figures."""
+        with patch.object(type(self.loan), '_step_cube', lambda loans, day_end: 0):
+            self._move_to(date(2026, 4, 2))
+        self._repay(self.loan, '8884.88', date(2026, 3, 15))
+        wizard = self.env['carloan.day.cube.wizard'].with_user(self.accountant).create({})
+        self.assertRecordValues(wizard, [{
+            'first_date': self.today, 'last_date': date(2026, 4, 1), 'missing_count': 2}])
+        wizard.action_fill()
+        self.assertEqual(
+            set(self.cube.search([('date', '>', date(2026, 2, 19))]).mapped('date')),
+            {date(2026, 2, 28), date(2026, 3, 31)})
+        wizard.month_ends_only = False
+        self.assertEqual(wizard.missing_count, 39)
+        wizard.action_fill()
+        self.assertEqual(wizard.missing_count, 0)
+        rows = self.cube.search([('date', '=', date(2026, 3, 31))], order='principal_outstanding')
+        self.assertEqual(rows.mapped('overdue_principal'), [7924.30, 15848.61])
+        self.assertEqual(rows.mapped('bucket'), ['M2', 'M2'])
+
+    def test_only_closed_days_of_the_books_are_filled(self):
+        wizards = self.env['carloan.day.cube.wizard'].with_user(self.accountant)
+        for days in ({'first_date': date(2026, 1, 14)}, {'last_date': date(2026, 2, 20)},
+                     {'first_date': date(2026, 2, 5), 'last_date': date(2026, 2, 4)}):
+            with self.assertRaisesRegex(ValidationError, "2026-01-15.*2026-02-19"), \
+                    self.cr.savepoint():
+                wizards.create(days)
+        with self.assertRaises(AccessError):
+            wizards.with_user(self.officer).create({})

@@ -1,4 +1,7 @@
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -106,7 +109,64 @@ class TestExplain(CreditCommon):
                 self.assertEqual(why['amount'], instalment.interest_amount)
                 self.assertEqual(why['rows'][-1]['text'], "Interest, rounded to the cent")
 
-    def test_later_versions_say_what_was_agreed(self):
+    def _explain_last(self, loan, number):
+        """The explanation of the interest of the live instalment of a number."""
+        instalment = loan.instalment_ids.filtered(lambda row: row.number == number)
+        why = loan.explain('instalment_interest', instalment.id)
+        self.assertEqual(why['amount'], instalment.interest_amount)
+        self.assertEqual(why['rows'][-1]['result'], f'{instalment.interest_amount:,.2f}')
+        return why
+
+    def test_a_new_rate_within_a_period_is_explained_by_its_days(self):
+        """6 % from 25 February: 10 days of the period of March at 12 %, 18 of 28 at 6 %."""
+        self.loan.sudo()._change_terms('rate', date(2026, 2, 25), "LPR", rate=6.0)
+        why = self._explain_last(self.loan, 2)
+        self.assertEqual(
+            self._rows(why, 'head'), [("Version 2 of 2026-02-25: annual rate 6 %", "", "")])
+        self.assertEqual(self._rows(why), [
+            ("Principal before the instalment", "2026-02-15 – 2026-03-15", "92,115.12"),
+            ("12 % from 2026-02-15 to 2026-02-25", "Annual rate / 12 per month, 10 days", "5/168"),
+            ("6 % from 2026-02-25 to 2026-03-15", "Annual rate / 12 per month, 18 days", "3/56")])
+        self.assertEqual(self._rows(why, 'total'), [(
+            "Interest, rounded to the cent",
+            "92,115.12 × sum of rates × parts of the year = 625.066886", "625.07")])
+        self.assertIn({'text': "annual rate 6 %",
+                       'source': "Change of terms, entered on 2026-02-25"}, why['rules'])
+        later = self._explain_last(self.loan, 3)
+        self.assertIn(" × 6 % × 1/12 = ", self._rows(later, 'total')[0][1])
+
+    def test_an_extension_is_explained_by_the_schedule_it_made(self):
+        self.loan.sudo()._change_terms('extend', date(2026, 2, 25), "Help", periods=3)
+        why = self._explain_last(self.loan, 2)
+        self.assertEqual(self._rows(why, 'total'), [(
+            "Interest, rounded to the cent", "92,115.12 × 12 % × 1/12 = 921.151200", "921.15")])
+        self.assertEqual(
+            self._rows(why, 'head'), [("Version 2 of 2026-02-25: 3 more instalments", "", "")])
+
+    def test_a_part_prepayment_is_explained_on_both_sides_of_its_day(self):
+        """Ten days on 92,115.12; then the instalments on what is left."""
+        self.loan.sudo()._prepay(60000, date(2026, 2, 25), 'lower', self.fund_account)
+        paid = self._explain_last(self.loan, 2)
+        self.assertEqual(self._rows(paid), [
+            ("12 % from 2026-02-15 to 2026-02-25", "Actual days / 360, 10 days", "1/36")])
+        self.assertEqual(self._rows(paid, 'total'), [(
+            "Interest, rounded to the cent",
+            "92,115.12 × sum of rates × parts of the year = 307.050400", "307.05")])
+        lines = self.env['carloan.transaction.line'].browse(paid['line_ids'])
+        self.assertEqual(set(lines.mapped('kind')), {'due', 'repayment'})
+        after = self._explain_last(self.loan, 3)
+        self.assertIn("2026-02-25 – 2026-03-15", [row[1] for row in self._rows(after)])
+
+    def test_what_a_change_left_alone_is_explained_as_before(self):
+        change = self.loan.sudo()._change_terms('extend', date(2026, 2, 25), "Help", periods=3)
+        change._reverse("Never agreed")
+        why = self._explain_last(self.loan, 2)
+        self.assertEqual(self._rows(why, 'head'), [
+            ("Version 3 of 2026-02-25: an earlier change was undone", "", "")])
+        self.assertEqual(self._rows(why, 'total'), [(
+            "Interest, rounded to the cent", "92,115.12 × 12 % × 1/12 = 921.151200", "921.15")])
+
+    def test_a_version_without_a_change_of_terms_says_what_was_agreed(self):
         loan = self.loan.sudo()
         version = loan._create_schedule_version(
             loan._get_schedule(date(2026, 2, 25)), date(2026, 2, 25), reason="Extension")
@@ -114,6 +174,17 @@ class TestExplain(CreditCommon):
         self.assertEqual(self._rows(why, 'total'), [
             ("As agreed in Version 2 of 2026-02-25", "Extension",
              f'{version.instalment_ids[0].interest_amount:,.2f}')])
+
+    def test_limits_of_late_charges_are_money_and_percent(self):
+        late_terms = self.loan.sudo()._get_late_terms(12.0)
+        limited = replace(
+            late_terms, ceiling_rate=Decimal('0.15'), cap_amount=Decimal('30.5'))
+        with patch.object(type(self.loan), '_get_late_terms', lambda loan, rate: limited):
+            why = self.loan.explain('late_charges_to_date')
+        limits = [row for row in self._rows(why) if row[0].startswith("Limited")]
+        self.assertEqual(limits[:2], [
+            ("Limited by the highest rate", "78,848.80 × 15 % ÷ 360", "32.85"),
+            ("Limited by the cap of the instalment", "30.50", "27.06")])
 
     def test_dialog_shows_it(self):
         action = self.loan.with_context(figure='late_charges_to_date').action_explain()

@@ -67,6 +67,19 @@ class TestNonAccrual(CreditCommon):
         self.assertEqual(set(later.mapped('kind')), {'due', 'late_charge', 'repayment'})
         self.assertTrue(all(later.mapped('non_accrual')))
 
+    def test_a_mirror_is_marked_like_what_it_takes_back(self):
+        """Charged while interest ran, taken back when it does not any more."""
+        self._close(date(2026, 3, 20))
+        self._repay(self.loan, 100)
+        self._close(date(2026, 5, 17))
+        self._repay(self.loan, 50, date(2026, 3, 18))
+        mirrors = self.loan.transaction_ids.filtered('reversal_of_id')
+        self.assertEqual(set(mirrors.mapped('kind')), {'late_charge', 'repayment'})
+        self.assertFalse(any(mirrors.mapped('non_accrual')))
+        anew = self.loan.transaction_ids.filtered(
+            lambda row: row.booking_date == date(2026, 5, 18)) - mirrors
+        self.assertTrue(all(anew.mapped('non_accrual')))
+
     def test_a_cured_loan_accrues_again(self):
         self._close(date(2026, 5, 17))
         part = self.loan.interest_outstanding

@@ -45,7 +45,12 @@ class TestPortfolioTwins(CreditCommon):
             day_count=rng.choice(['year_12', 'act_360', 'act_365']),
             penalty_ratio=rng.choice([1, 1.3, 1.4567, 1.5]),
             penalty_capitalisation=rng.choice(['payment', 'month_end']),
-            compound_interest=rng.random() < 0.7, grace_days=rng.choice([0, 0, 3, 10]))
+            compound_interest=rng.random() < 0.7, grace_days=rng.choice([0, 0, 3, 10]),
+            late_base=rng.choice(['principal', 'instalment']),
+            late_fixed_fee=rng.choice([0, 0, 30, 88.88]),
+            late_ceiling_rate=rng.choice([0, 0, 15.4, 24]),
+            late_cap_percent=rng.choice([0, 0, 1.5, 10]),
+            late_cap_amount=rng.choice([0, 0, 50, 333.33]))
 
     def _live(self, until):
         """Pay parts of what is due now and then, close some days."""
@@ -64,6 +69,10 @@ class TestPortfolioTwins(CreditCommon):
         loans = self.loans
         rows = self.env.execute_query(loans._get_accruals_query(
             as_of, loans._get_portfolio_where(self.company)))
+        rows += [
+            (loan_id, 'fee', fee) for loan_id, _id, _penalty, _compound, fee
+            in self.env.execute_query(loans._get_late_charge_query(
+                as_of, loans._get_portfolio_where(self.company)))]
         sums = Counter()
         for loan_id, component, amount in rows:
             sums[loan_id, component] += to_decimal(amount)

@@ -13,7 +13,9 @@ from .common import CreditCommon
 
 _logger = logging.getLogger(__name__)
 _METHODS = ('equal_instalment', 'equal_principal', 'interest_only')
-_ORDERS = ('fee,penalty,compound,interest,principal', 'principal,interest,fee,penalty,compound')
+_ORDERS = (
+    'fee,penalty,compound,interest,principal', 'principal,interest,fee,penalty,compound',
+    'past_due.interest,past_due.principal,due.interest,due.principal,fee,penalty,compound')
 
 
 @tagged('post_install', '-at_install')
@@ -47,7 +49,18 @@ class TestRandomHistories(CreditCommon):
             principal_amount=rng.randint(100_000, 30_000_000) / 100, periods=rng.randint(1, 7),
             annual_rate=rng.choice([0, 6, 12, 17.5, 24]), method=rng.choice(_METHODS),
             grace_days=rng.choice([0, 0, 3]), allocation_order=rng.choice(_ORDERS),
-            allocation_by=rng.choice(['instalment', 'component']))
+            allocation_by=rng.choice(['instalment', 'component']),
+            long_overdue_days=rng.choice([10, 60]),
+            long_overdue_order=rng.choice([False, 'fee,principal,interest,compound,penalty']),
+            long_overdue_by=rng.choice(['instalment', 'component']),
+            advance_way=rng.choice(['hold', 'hold', 'lower', 'shorten', 'skip']),
+            late_base=rng.choice(['principal', 'instalment']),
+            late_fixed_fee=rng.choice([0, 0, 30]), late_ceiling_rate=rng.choice([0, 15.4]),
+            late_cap_percent=rng.choice([0, 0.5]), late_cap_amount=rng.choice([0, 0, 15]),
+            early_fee_bands=rng.choice([False, '0:3, 2:1.5']),
+            early_min_fee=rng.choice([0, 100]), early_min_instalments=rng.choice([0, 0, 2]),
+            early_interest=rng.choice(['day', 'share', 'period']),
+            early_band_unit=rng.choice(['instalment', 'month']))
 
     def _move_on(self, rng, day):
         """Close every day, or miss some and close the last one only."""

@@ -18,6 +18,13 @@ _logger = logging.getLogger(__name__)
 _ORDERS = (
     'fee,penalty,compound,interest,principal', 'principal,interest,penalty,compound,fee',
     'interest,principal,fee,compound,penalty', 'compound,principal,penalty,interest,fee')
+_SPECIAL = (
+    {}, {}, {}, {'advance_way': 'lower', 'method': 'equal_instalment'},
+    {'allocation_order':
+     'past_due.interest,past_due.principal,due.interest,due.principal,fee,penalty,compound'},
+    {'long_overdue_order': 'fee,principal,interest,compound,penalty', 'long_overdue_days': 20},
+    {'late_base': 'instalment'}, {'late_fixed_fee': 30}, {'late_ceiling_rate': 15.4},
+    {'late_cap_percent': 0.5, 'late_fixed_fee': 20}, {'late_cap_amount': 15})
 
 
 @tagged('post_install', '-at_install')
@@ -90,15 +97,19 @@ class TestRepayBatch(CreditCommon):
 
     def _create_random_loan(self):
         rng = self.rng
-        return self._create_active_loan(
-            principal_amount=rng.randint(100_000, 30_000_000) / 100, periods=rng.randint(1, 7),
-            annual_rate=rng.choice([0, 6, 7.35, 12, 17.5, 24, 23.999999]),
-            method=rng.choice(['equal_instalment', 'equal_principal', 'interest_only', 'bullet']),
-            grace_days=rng.choice([0, 0, 3, 10]), allocation_order=rng.choice(_ORDERS),
-            allocation_by=rng.choice(['instalment', 'component']),
-            penalty_ratio=rng.choice([1, 1.3, 1.4999, 1.5]),
-            compound_interest=rng.choice([True, False]),
-            day_count=rng.choice(['year_12', 'act_360', 'act_365']))
+        return self._create_active_loan(**{
+            'principal_amount': rng.randint(100_000, 30_000_000) / 100,
+            'periods': rng.randint(1, 7),
+            'annual_rate': rng.choice([0, 6, 7.35, 12, 17.5, 24, 23.999999]),
+            'method': rng.choice(
+                ['equal_instalment', 'equal_principal', 'interest_only', 'bullet']),
+            'grace_days': rng.choice([0, 0, 3, 10]),
+            'allocation_order': rng.choice(_ORDERS),
+            'allocation_by': rng.choice(['instalment', 'component']),
+            'penalty_ratio': rng.choice([1, 1.3, 1.4999, 1.5]),
+            'compound_interest': rng.choice([True, False]),
+            'day_count': rng.choice(['year_12', 'act_360', 'act_365']),
+            **rng.choice(_SPECIAL)})
 
     def _make_items(self, loans):
         today, rng, items = self.company._get_business_date(), self.rng, []
@@ -133,7 +144,8 @@ class TestRepayBatch(CreditCommon):
         return len(items)
 
     def _read_rows(self, posted, loans, last):
-        """Rows without their ids: transactions are named by their place in the event."""
+        """Rows without their ids: transactions are named by their place in the event, and
+        instalments, which a payment may make anew, by their number."""
         def fetch(query, *params):
             self.env.cr.execute(query, params)
             return self.env.cr.fetchall()
@@ -148,14 +160,17 @@ class TestRepayBatch(CreditCommon):
               FROM carloan_transaction WHERE id > %s ORDER BY loan_id, id""", last)
         lines = fetch(
             """
-            SELECT loan_id, kind, value_date, booking_date, component, instalment_id, amount,
-                   dense_rank() OVER (PARTITION BY loan_id ORDER BY transaction_id),
-                   row_number() OVER (PARTITION BY loan_id ORDER BY id)
-              FROM carloan_transaction_line WHERE transaction_id > %s ORDER BY loan_id, id""", last)
+            SELECT l.loan_id, l.kind, l.value_date, l.booking_date, component, i.number,
+                   i.due_date, amount,
+                   dense_rank() OVER (PARTITION BY l.loan_id ORDER BY transaction_id),
+                   row_number() OVER (PARTITION BY l.loan_id ORDER BY l.id)
+              FROM carloan_transaction_line l
+              LEFT JOIN carloan_instalment i ON i.id = l.instalment_id
+             WHERE transaction_id > %s ORDER BY l.loan_id, l.id""", last)
         names = ', '.join((*POSITION_AMOUNTS, *POSITION_DATES, 'state', 'settled_date'))
         positions = fetch(
             f'SELECT id, {names} FROM carloan_loan WHERE id = ANY(%s) ORDER BY id', loans.ids)
-        paid = fetch('SELECT id, paid_date FROM carloan_instalment WHERE loan_id = ANY(%s) '
-                     'ORDER BY id', loans.ids)
+        paid = fetch('SELECT loan_id, number, due_date, superseded_id IS NULL, paid_date '
+                     'FROM carloan_instalment WHERE loan_id = ANY(%s) ORDER BY id', loans.ids)
         order = [(row.loan_id.id, row.kind, to_decimal(row.amount)) for row in posted]
         return headers, lines, positions, paid, order

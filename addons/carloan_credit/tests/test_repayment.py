@@ -93,8 +93,8 @@ class TestRepayment(DocumentsCommon):
         self.assertEqual(good.state, 'registered')
 
     def test_zero_and_negative_amounts_are_refused(self):
-        for amount in (0, -1, 0.001):
-            with self.assertRaisesRegex(ValidationError, "above zero"):
+        for amount, message in ((0, "above zero"), (-1, "above zero"), (0.001, "two decimals")):
+            with self.assertRaisesRegex(ValidationError, message):
                 self._create_repayment(self.loan, amount)
 
     def test_future_value_date_is_refused(self):

@@ -3,6 +3,7 @@ import time
 from datetime import date, timedelta
 from decimal import Decimal
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.carloan_base.money import to_decimal
@@ -104,6 +105,69 @@ class TestReplay(HistoryCommon):
              (date(2026, 2, 20), 2000, None)],
             [(date(2026, 2, 15), 99000)], date(2026, 2, 20), periods=1)
         self.assertEqual(loan.state, 'active')
+
+    def test_late_charges_of_a_month_end_follow_a_changed_past(self):
+        """Posted on 28 February and 31 March; then it turns out what was paid in between."""
+        loan = self._play(
+            [(date(2026, 3, 20), 3000, date(2026, 3, 20)),
+             (date(2026, 4, 2), 5000, date(2026, 2, 20)), (date(2026, 4, 3), 3000, None)],
+            [(date(2026, 2, 20), 5000)], date(2026, 4, 3), penalty_capitalisation='month_end')
+        charges = loan.transaction_ids.filtered(
+            lambda row: row.kind == 'late_charge' and not row.origin_model
+            and not row.reversal_of_id and not row.reversal_ids)
+        self.assertEqual(set(charges.mapped('value_date')), {
+            date(2026, 2, 20), date(2026, 2, 28), date(2026, 3, 31)})
+
+    def test_the_night_that_broke_off_is_counted_as_far_as_it_came(self):
+        loan = self._create_active_loan(penalty_capitalisation='month_end')
+        self._live(self.company, loan, [], date(2026, 2, 28))
+        day_end = self.env['carloan.day.end']._get_or_create(self.company, date(2026, 2, 28))
+        while not day_end.step_ids.filtered(
+                lambda step: step.name == 'penalty' and step.state == 'done'):
+            day_end._run_next()
+        self._repay(loan, 5000, date(2026, 2, 20))
+        day_end._run()
+        charges = loan.transaction_ids.filtered(
+            lambda row: row.kind == 'late_charge' and row.value_date == date(2026, 2, 28))
+        self.assertEqual(len(charges), 3, "One, its mirror, and what it came to then")
+        posted = sum(due.amount for due in loan._get_dues(date(2026, 2, 28))
+                     if due.component in ('penalty', 'compound'))
+        self.assertEqual(
+            to_decimal(loan.penalty_outstanding + loan.compound_outstanding), posted)
+
+    def test_a_change_undone_leaves_instalments_that_ask_for_nothing(self):
+        loan, twin = self._create_twins(method='interest_only', annual_rate=0.0, periods=3)
+        done = []
+        self._live(self.company, loan, [
+            (date(2026, 2, 3), lambda: done.append(
+                loan._prepay(3000, date(2026, 2, 3), 'lower', self.fund_account))),
+            (date(2026, 2, 5), lambda: done[0]._reverse("Bounced"))], date(2026, 2, 6))
+        self._live(self.straight_company, twin, [], date(2026, 2, 6))
+        self._assert_same_history(loan, twin)
+        self.assertEqual(len(loan.instalment_ids), 3)
+
+    def test_an_extension_undone_after_the_write_off_moves_the_maturity_back(self):
+        loan, twin = self._create_twins()
+        day, done = date(2026, 2, 20), []
+        self._live(self.company, loan, [
+            (day, lambda: done.append(loan._change_terms('extend', day, "Help", periods=3))),
+            (date(2026, 3, 2), lambda: loan._write_off(date(2026, 3, 2), "Gone")),
+            (date(2026, 3, 3), lambda: done[0]._reverse("Never agreed"))], date(2026, 3, 4))
+        self._live(self.straight_company, twin, [
+            (date(2026, 3, 2), lambda: twin._write_off(date(2026, 3, 2), "Gone"))],
+            date(2026, 3, 4))
+        self._assert_same_history(loan, twin)
+        self.assertEqual(loan.maturity_date, date(2027, 1, 15))
+
+    def test_a_write_off_cannot_be_undone_under_its_recoveries(self):
+        loan = self._create_active_loan()
+        written_off = loan._write_off(self.today, "Gone")
+        recovery = loan._recover(500, self.today, self.fund_account)
+        with self.assertRaisesRegex(UserError, "1 recoveries came in"):
+            written_off._reverse("Found")
+        recovery._reverse("Found")
+        written_off._reverse("Found")
+        self.assertRecordValues(loan, [{'state': 'active', 'principal_outstanding': 100000}])
 
     def test_a_batch_may_hold_money_of_several_days(self):
         loans = self._create_active_loan() | self._create_active_loan()

@@ -1,5 +1,6 @@
 from . import test_access_matrix
 from . import test_concurrency
+from . import test_concurrent_changes
 from . import test_demo_book
 from . import test_rpc_attacks
 from . import test_served_book

@@ -4,49 +4,36 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from socket import socket
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from odoo import SUPERUSER_ID, api
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 from odoo.tools import config
+
+from .committing_case import CommittingCase
 
 _logger = logging.getLogger(__name__)
 CLIENTS = 50
 
 
 @tagged('post_install', '-at_install', '-standard', 'carloan_book')
-class TestConcurrency(BaseCase):
-    """Many people at once, over HTTP against a server of its own.
-
-    It commits, so it runs on a copy of the demo book only (see `make test`).
-    """
+class TestConcurrency(CommittingCase):
+    """Many people at once, over HTTP against a server of its own."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.connection = db_connect(config['db_name'][0])
-        with cls._committed() as env:
-            book = env['carloan.demo.book'].with_context(tracking_disable=True)
-            setting = book._get_setting(None, seed=1)
-            cls.users = {name: setting['users'][name].id for name in ('cashier', 'accountant')}
-            cls.company_id, fund = setting['company'].id, setting['fund']
-            keys = env['res.users.apikeys'].with_user(cls.users['accountant']).sudo()
-            cls.key = keys._generate('rpc', 'concurrency', None)
-            cls.loans = env['carloan.loan'].search(
-                [('company_id', '=', cls.company_id), ('state', '=', 'active')], limit=2)
-            cls.fund_id, cls.loan_ids = fund.id, cls.loans.ids
         cls.url = cls._serve()
 
     @classmethod
-    @contextmanager
-    def _committed(cls):
-        with closing(cls.connection.cursor()) as cursor:
-            yield api.Environment(cursor, SUPERUSER_ID, {})
-            cursor.commit()
+    def _set_up(cls, env, setting):
+        super()._set_up(env, setting)
+        keys = env['res.users.apikeys'].with_user(cls.users['accountant']).sudo()
+        cls.key = keys._generate('rpc', 'concurrency', None)
+        cls.loan_ids = env['carloan.loan'].search(
+            [('company_id', '=', cls.company_id), ('state', '=', 'active')], limit=2).ids
 
     @classmethod
     def _serve(cls):

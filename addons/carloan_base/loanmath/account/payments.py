@@ -120,12 +120,14 @@ def get_charge_period(table, day):
 
 
 def add_extra(table, day):
-    """A row after the last instalment, for what comes up later."""
+    """A row after the last instalment, for what comes up later. It never falls due before the row
+    it follows: the down payment of a late pay-out may be due after the charge."""
     last = table.periods[-1]
+    due = max(last.due, day)
     if last.kind == EXTRA:
-        last.due = max(last.due, day)
+        last.due = due
         return last
-    period = Period(last.due, day, kind=EXTRA, principal_part=0)
+    period = Period(last.due, due, kind=EXTRA, principal_part=0)
     table.periods.append(period)
     return period
 

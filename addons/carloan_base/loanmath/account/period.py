@@ -46,6 +46,11 @@ class Period:
     def is_open(self):
         return self.owed != self.done
 
+    def asks(self):
+        """Whether the contract gives it an amount, or leaves the rest to it."""
+        given = self.principal_part if self.instalment is None else self.instalment
+        return given is None or given + self.credited > 0
+
     def is_touched(self):
         """Whether anything was paid on it or charged to it."""
         return any(self.done.values()) or self.owed['fee'] or self.owed['penalty']

@@ -90,14 +90,17 @@ class Table:
             index for index, period in enumerate(self.periods) if period.kind == REGULAR]
 
     def get_closing(self):
-        """The last instalment that is not settled: it takes what is left."""
+        """The last instalment that is not settled: it takes what is left. One that asks for nothing
+        takes nothing while a later one is settled: that one was paid what came over to it."""
         regular = [
             index for index in self.get_regular() if not self.periods[index].closed]
         if not regular:
             return len(self.periods) - 1
+        last = regular[-1]
         return next((
-            index for index in reversed(regular) if not self.is_settled(self.periods[index])),
-            regular[-1])
+            index for index in reversed(regular)
+            if not self.is_settled(self.periods[index])
+            and (index == last or self.periods[index].asks())), last)
 
     def is_settled(self, period):
         if not self.follows_truth:

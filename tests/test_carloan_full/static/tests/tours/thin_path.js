@@ -1,3 +1,4 @@
+import { waitFor } from "@odoo/hoot-dom";
 import { registry } from "@web/core/registry";
 
 // One tour per role. Each works at desktop size and at 390 px: a record is a row of a list or a
@@ -37,6 +38,9 @@ const pick = (field, text) => [{
     content: `pick ${text}`,
     trigger: `body .o_select_menu_item:contains("${text}")`,
     run: "click",
+}, {
+    content: `${text} is picked`,
+    trigger: `.o_field_widget[name="${field}"] input:value("${text}")`,
 }];
 const type = (field, text) => ({
     content: `type ${field}`,
@@ -104,13 +108,14 @@ const closed = (date) => ({
 });
 define("accountant_close_days", [
     ...closeDays({
-        content: "another day than the first",
-        trigger: '.modal .o_field_widget[name="until_date"] button',
-        run: "click",
-    }, {
         content: "the last day",
-        trigger: '.modal .o_field_widget[name="until_date"] input',
-        run: "edit 03/03/2026",
+        trigger: '.modal .o_field_widget[name="until_date"] :is(button, input)',
+        // A date is a button until it has the focus, which a dialog gives it only without touch.
+        async run(helpers) {
+            await helpers.click();
+            await helpers.edit(
+                "03/03/2026", await waitFor('.modal .o_field_widget[name="until_date"] input'));
+        },
     }),
     closed("2026-03-03"),
 ]);
