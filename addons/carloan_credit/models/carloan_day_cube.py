@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import POSITION_AMOUNTS
+from ..session import prepare_for_sets
 
 _DIMENSIONS = 4
 # column -> PostgreSQL type of what `_write_day` inserts
@@ -53,6 +54,7 @@ class CarloanDayCube(models.Model):
         self.env.flush_all()
         if self._has_day(company, date):
             return 0
+        prepare_for_sets(self.env.cr)
         # Read first and write then: only a plain SELECT is shared among the processors.
         overdue = {
             tuple(cell): amount for *cell, amount in self.env.execute_query(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..session import set_distinct_share
+
 
 class CarloanInstalment(models.Model):
     """What is to be paid on one day, by one version of a schedule.
@@ -42,7 +44,8 @@ class CarloanInstalment(models.Model):
 
     # Both hold open instalments only, so that paying one adds nothing to them.
     _open_loan_idx = models.Index(
-        '(loan_id, due_date) WHERE paid_date IS NULL AND superseded_id IS NULL')
+        '(loan_id, due_date) INCLUDE (principal_amount) '
+        'WHERE paid_date IS NULL AND superseded_id IS NULL')
     _open_due_idx = models.Index('(due_date) WHERE paid_date IS NULL AND superseded_id IS NULL')
     _number_uniq = models.Constraint(
         'UNIQUE (version_id, number)', "The schedule already has an instalment of this number.")
@@ -106,6 +109,10 @@ class CarloanInstalment(models.Model):
         return Domain.OR(overdue if item else ~overdue for item in {bool(v) for v in value})
 
     # === BUSINESS === #
+
+    def init(self):
+        super().init()
+        set_distinct_share(self.env.cr, self._table, {'loan_id': 0.03})
 
     def _install_append_only_trigger(self):
         """What was agreed never changes; the two facts of the engine may."""

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.carloan_base.fields import FactMany2one
 
 from ..const import TRANSACTION_KINDS
+from ..session import set_distinct_share
 
 
 class CarloanTransaction(models.Model):
@@ -86,6 +87,10 @@ class CarloanTransaction(models.Model):
         if operator != 'in' or set(value) - {False}:
             return NotImplemented
         return [('reversal_ids', '=', False)]
+
+    def init(self):
+        super().init()
+        set_distinct_share(self.env.cr, self._table, {'loan_id': 0.05})
 
     # === ACTIONS === #
 

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.addons.carloan_base.fields import FactMany2one
 
 from ..const import COMPONENTS, TRANSACTION_KINDS
+from ..session import set_distinct_share
 
 
 class CarloanTransactionLine(models.Model):
@@ -38,6 +39,11 @@ class CarloanTransactionLine(models.Model):
     _dates_idx = models.Index('USING brin (booking_date, value_date)')
     _amount_not_zero = models.Constraint(
         'CHECK (amount <> 0)', "A line of the ledger needs an amount.")
+
+    def init(self):
+        super().init()
+        set_distinct_share(self.env.cr, self._table, {
+            'loan_id': 0.02, 'transaction_id': 0.4, 'instalment_id': 0.3})
 
     @api.depends('amount')
     def _compute_paid_amount(self):

@@ -8,3 +8,4 @@ Foreign keys of the ledger go by themselves (`FactMany2one`). Loans get their ro
 def migrate(cr, version):
     if version:
         cr.execute("DROP INDEX IF EXISTS carloan_loan__company_id_index")
+        cr.execute("ANALYZE carloan_instalment, carloan_transaction, carloan_transaction_line")
