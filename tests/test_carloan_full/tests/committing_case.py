@@ -10,6 +10,9 @@ class CommittingCase(BaseCase):
     """Tests that commit, because they need several people at once; on a copy of the demo book
     only (see `make test`)."""
 
+    # After the tests that look at the book as it is served.
+    test_sequence = 10
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
