@@ -49,7 +49,7 @@ class Recorder:
             return patch.object(self.model, name, build)
 
         self.patches = [patch.object(self.model, '_copy_rows', copy),
-                        keep('_get_supersede_query'), keep('_get_rate_query')]
+                        keep('_get_supersede_query')]
         for each in self.patches:
             each.start()
         return self

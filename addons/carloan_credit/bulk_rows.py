@@ -9,6 +9,7 @@
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 INSTALMENT_COLUMNS = (
@@ -20,6 +21,9 @@ VERSION_COLUMNS = (
 TRANSACTION_COLUMNS = (
     'id', 'loan_id', 'company_id', 'kind', 'value_date', 'booking_date', 'recorded_at', 'user_id',
     'event_id', 'fund_account_id', 'non_accrual')
+CHANGE_COLUMNS = (
+    'id', 'loan_id', 'company_id', 'kind', 'value_date', 'booking_date', 'recorded_at', 'user_id',
+    'event_id', 'non_accrual', 'version_id', 'params')
 LINE_COLUMNS = (
     'transaction_id', 'loan_id', 'kind', 'value_date', 'booking_date', 'component', 'amount')
 CLASS_COLUMNS = (
@@ -93,3 +97,26 @@ def add_instalments(rows, loan_id, version_id, start_date, table, exponent, firs
             periods, table.principal, table.interest, strict=True)]))
 
 
+
+
+def add_remainder(rows, loan_id, version_id, first, kept, start, table, exponent):
+    """Add what of a schedule stays as it is, and then the rows that were made anew. A row that asks
+    for nothing falls away; the next one begins where it did (see `changes`).
+
+    :param kept: list of 'start, due, principal, interest' as text, tab separated, or None
+    :param start: where the rows of `table` begin
+    """
+    begin = None
+    for text in kept or ():
+        row_start, due, principal, interest = text.split('\t')
+        begin = begin or row_start
+        if Decimal(principal) or Decimal(interest):
+            rows.add(loan_id, version_id, first, begin, due, principal, interest)
+            first, begin = first + 1, None
+    asked = [bool(amounts[0] or amounts[1]) for amounts in zip(
+        table.principal, table.interest, strict=True)]
+    if not all(asked):
+        table = table._replace(**{
+            name: tuple(compress(getattr(table, name), asked))
+            for name in ('due_dates', 'principal', 'interest')})
+    add_instalments(rows, loan_id, version_id, begin or start, table, exponent, first)

@@ -14,6 +14,12 @@ from odoo.addons.carloan_base import loanmath
 #: Methods whose instalments come from a rule and can be made anew on what is left.
 RULE_METHODS = ('equal_instalment', 'equal_principal', 'interest_only', 'balloon')
 ZERO = Decimal('0.00')
+#: Terms of the contract that do not hold for the instalments that are made anew.
+REMADE = {
+    'first_due_date': None, 'due_day': None, 'holiday_shift': 'none', 'grace_principal': 0,
+    'grace_interest': 0, 'interest_free': 0, 'instalment': None,
+    'down_payment_ratio': Decimal(0),
+}
 
 
 class Agreed(NamedTuple):
@@ -106,10 +112,18 @@ def ask_for_advance(moment, money, way):
 
 def change_terms(terms, day, params):
     """loanmath's terms from the day of a change on."""
-    if params.get('change') != 'rate':
+    change = params.get('change')
+    if change == 'reprice':             # from then on it is the only one
+        day = date.fromisoformat(params['from'])
+        kept = [other for other in terms.rate_changes if other[0] < day]
+    elif change == 'rate':
+        kept = [other for other in terms.rate_changes if other[0] != day]
+    else:
         return terms
-    kept = [change for change in terms.rate_changes if change[0] != day]
-    return replace(terms, rate_changes=tuple(sorted([*kept, (day, Decimal(params['rate']))])))
+    rate = Decimal(params['rate'])
+    if day <= terms.start_date:
+        return replace(terms, annual_rate=rate, rate_changes=tuple(kept))
+    return replace(terms, rate_changes=tuple(sorted([*kept, (day, rate)])))
 
 
 # === WAYS === #
@@ -134,7 +148,7 @@ def _stop(moment, _params, _agreed):
 def _prepay(moment, params, agreed):
     """A part of the principal falls due on the day, with the interest up to it; as much as the
     money pays when all that is owed is paid."""
-    _check_rule(moment)
+    check_rule(moment.terms.method)
     amount = Decimal(params['amount'])
     try:
         quote = moment.quote_prepayment(amount, params['way'])
@@ -151,6 +165,17 @@ def _prepay(moment, params, agreed):
 
 def _change_rate(moment, _params, _agreed):
     return _remake(moment, [row.due_date for row in moment.ahead]), ZERO
+
+
+def _reprice(moment, params, _agreed):
+    """Another rate from a period on; those that began before keep theirs."""
+    start = date.fromisoformat(params['from'])
+    kept = [row for row in moment.ahead if row.start_date < start]
+    later = moment.ahead[len(kept):]
+    if not later:
+        return moment.ahead, ZERO
+    rows = _remake(moment._replace(ahead=later), [row.due_date for row in later])
+    return [*kept, *rows], ZERO
 
 
 def _extend(moment, params, _agreed):
@@ -175,7 +200,7 @@ def _move_due_dates(moment, params, _agreed):
 
 _PLANS = {
     'keep': _keep, 'payoff': _pay_off, 'stop': _stop, 'prepay': _prepay, 'rate': _change_rate,
-    'extend': _extend, 'due_date': _move_due_dates,
+    'reprice': _reprice, 'extend': _extend, 'due_date': _move_due_dates,
 }
 
 
@@ -199,16 +224,14 @@ def _due_now(moment, principal, interest):
 
 def _remake(moment, dates):
     """The instalments to come on the principal that is left, due on these days."""
-    _check_rule(moment)
+    check_rule(moment.terms.method)
     terms, start = moment.terms, moment.ahead[0].start_date
     known = [rate for day, rate in terms.rate_changes if day <= start]
     remade = replace(
         terms, principal=moment.left, start_date=start, periods=len(dates),
-        due_dates=tuple(dates), first_due_date=None, due_day=None, holiday_shift='none',
-        annual_rate=known[-1] if known else terms.annual_rate,
+        due_dates=tuple(dates), annual_rate=known[-1] if known else terms.annual_rate,
         rate_changes=tuple(change for change in terms.rate_changes if change[0] > start),
-        balloon=min(terms.balloon, moment.left), grace_principal=0, grace_interest=0,
-        interest_free=0, instalment=None, down_payment_ratio=Decimal(0))
+        balloon=min(terms.balloon, moment.left), **REMADE)
     rows = loanmath.schedule(remade)
     if moment.explain is not None:
         moment.explain.add('schedule', rows, terms=remade)
@@ -216,8 +239,9 @@ def _remake(moment, dates):
         Agreed(0, 0, row.start_date, row.due_date, row.principal, row.interest) for row in rows]
 
 
-def _check_rule(moment):
-    if moment.terms.method not in RULE_METHODS:
+def check_rule(method):
+    """Raises TermsError when the instalments of a method cannot be made anew."""
+    if method not in RULE_METHODS:
         raise loanmath.TermsError(
             'method', "Instalments of this method are not made anew.",
-            value=moment.terms.method, allowed=RULE_METHODS)
+            value=method, allowed=RULE_METHODS)

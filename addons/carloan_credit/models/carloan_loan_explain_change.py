@@ -89,6 +89,9 @@ class CarloanLoan(models.Model):
         describe = {
             'rate': lambda: self.env._(
                 "annual rate %(rate)s", rate=format_percent(params['rate'])),
+            'reprice': lambda: self.env._(
+                "annual rate %(rate)s for the periods from %(date)s on",
+                rate=format_percent(params['rate']), date=params['from']),
             'extend': lambda: self.env._(
                 "%(periods)s more instalments", periods=params['periods']),
             'due_date': lambda: self.env._(

@@ -62,20 +62,32 @@ class TestLoanBulk(CreditCommon):
             [self._make_new_loan(number) for number in range(self.number)])
         self._move_to(self.today + timedelta(days=40))
         effective = self.company._get_business_date() + timedelta(days=self.rng.choice([0, 9, 33]))
-        before = {loan: loan.annual_rate for loan in loans}
         rates = {loan: self.rng.choice([3.45, 6.2, 9, 0]) for loan in loans}
         repriced = self.env['carloan.loan']._reprice(rates, effective, "LPR")
         self.assertTrue(repriced)
         for loan in repriced:
-            self.assertEqual(loan.annual_rate, rates[loan])
-            wanted = self._get_wanted(loan, effective, before[loan])
-            rows = loan.instalment_ids.sorted('number')
-            self.assertEqual([
-                (row.number, row.due_date, to_decimal(row.principal_amount),
-                 to_decimal(row.interest_amount)) for row in rows], wanted, f"seed {self.seed}")
+            wanted = self._get_wanted(loan, effective, rates[loan])
+            self.assertEqual(self._get_plan(loan), wanted, f"seed {self.seed}")
             self.assertEqual(loan.schedule_version_ids.mapped('version'), [2, 1])
         self.assertFalse(loans._check_integrity())
         self._move_to(self.today + timedelta(days=120))
+        self.assertFalse(loans._check_integrity())
+
+    def test_a_fact_entered_late_finds_the_new_rate_again(self):
+        loans = self.env['carloan.loan']._create_disbursed(
+            [self._make_new_loan(number) for number in range(self.number)])
+        day = self.company._get_business_date()
+        rates = {loan: self.rng.choice([3.45, 6.2, 9, 0]) for loan in loans}
+        repriced = self.env['carloan.loan']._reprice(
+            rates, day + timedelta(days=self.rng.choice([0, 9, 33])), "LPR")
+        self._move_to(day + timedelta(days=5))
+        for loan in repriced:
+            plan = self._get_plan(loan)
+            loan._charge_fee(30, max(day - timedelta(days=5), loan.disbursement_date), "Notary")
+            self.assertEqual(self._get_plan(loan), plan, f"seed {self.seed}")
+            self.assertEqual(loan.schedule_version_ids.mapped('version'), [2, 1])
+            loan._change_terms('extend', day, "Moved house", periods=1)
+            self.assertGreater(self._get_plan(loan)[-1][1], plan[-1][1], f"seed {self.seed}")
         self.assertFalse(loans._check_integrity())
 
     def test_bad_rows_are_refused(self):
@@ -110,17 +122,27 @@ class TestLoanBulk(CreditCommon):
         self._disburse(loan, new.start_date)
         return loan
 
-    def _get_wanted(self, loan, effective, old_rate):
-        """The schedule of the whole loan, planned anew from the first period that starts later."""
+    def _get_plan(self, loan):
+        return [
+            (row.number, row.due_date, to_decimal(row.principal_amount),
+             to_decimal(row.interest_amount)) for row in loan.instalment_ids.sorted('number')]
+
+    def _get_wanted(self, loan, effective, new_rate):
+        """The schedule of the whole loan, planned anew from the first period that starts later;
+        what is not due and asks for nothing falls away."""
         old = loan.schedule_version_ids.sorted('version')[0].instalment_ids.sorted('number')
         kept = len(old.filtered(lambda row: row.start_date < effective))
         terms = loanmath.Terms(
-            principal=to_decimal(loan.principal_amount), annual_rate=percent_to_rate(old_rate),
+            principal=to_decimal(loan.principal_amount),
+            annual_rate=percent_to_rate(loan.annual_rate),
             periods=loan.periods, start_date=loan.disbursement_date,
-            rate_changes=((old[kept].start_date, percent_to_rate(loan.annual_rate)),),
+            rate_changes=((old[kept].start_date, percent_to_rate(new_rate)),),
             **loan._prepare_math_terms(to_decimal(loan.principal_amount)))
-        return [(row.number, row.due_date, row.principal, row.interest)
-                for row in loanmath.schedule(terms)]
+        today = self.company._get_business_date()
+        rows = [row for row in loanmath.schedule(terms)
+                if row.due_date <= today or row.principal or row.interest]
+        return [(number, row.due_date, row.principal, row.interest)
+                for number, row in enumerate(rows, 1)]
 
     def _read_rows(self, loans):
         """All rows of the loans without ids, numbers and times."""
