@@ -9,11 +9,14 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from odoo.addons.carloan_base.loanmath import TermsError
+
 from .changes import Moment, ask_for_advance, change_terms, plan_change
 from .const import DEBT_COMPONENTS
 from .dues import ZERO, get_loan_dues, read_choices, spread
 from .entries import EntryLine
 from .history_item import HistoryItem
+from .money_book import MoneyBook
 from .past_change import Event, Outcome, Part
 
 #: Kinds whose lines follow from the rest of the history and are computed anew by a replay.
@@ -29,6 +32,7 @@ class Terms(NamedTuple):
     math: Any                   # loanmath.Terms as paid out
     early: Any                  # loanmath.EarlyTerms
     advance: str = 'hold'       # what money in advance does: 'hold', or a way to prepay
+    chargeback_order: tuple = ()        # of components: what money taken back opens first
 
 
 class LoanHistory:
@@ -45,6 +49,7 @@ class LoanHistory:
         self.totals, self.items, self.replaced = Counter(), {}, {}
         self.new_id, self.maturity = 0, None
         self.closed_date, self.closing_kind = None, ''
+        self.money = MoneyBook()
         for first in versions.values():
             self._add_items(first)
             break
@@ -55,7 +60,7 @@ class LoanHistory:
             self.math = change_terms(self.math, event.value_date, event.params)
             self._replace_ahead(event, self.versions[event.version_id])
         self._apply_parts(event.parts)
-        self._note_closing(event)
+        self._note(event)
 
     def play(self, facts, start, nights):
         """Let the facts happen, and what we hold be used at the end of each day from `start` on
@@ -106,7 +111,7 @@ class LoanHistory:
         if not parts:
             return None
         fact = fact._replace(parts=tuple(parts))
-        self._note_closing(fact)
+        self._note(fact)
         return fact
 
     def _use_in_advance(self, fact):
@@ -131,7 +136,13 @@ class LoanHistory:
             return self._pay(fact.money, day, (fact.params or {}).get('chosen', ()))
         if kind in ('waiver', 'write_off'):
             return self._give_up(fact)
-        return fact.parts
+        if kind == 'chargeback':
+            return [Part(kind, day, self.money.get_chargeback(
+                fact.params['payment'], Decimal(fact.params['amount']),
+                self.terms.chargeback_order))]
+        if kind == 'refund':
+            self._check_held(-fact.money)
+        return list(fact.parts)
 
     def _change(self, fact):
         """Make the instalments to come anew; the schedule that stands is kept if it is the same."""
@@ -173,7 +184,7 @@ class LoanHistory:
         event = Event(day, tuple(self._pay(ZERO, day)))
         self._apply_parts(event.parts)
         if event.parts:
-            self._note_closing(event)
+            self._note(event)
         return [event] if event.parts else []
 
     def _charge(self, day):
@@ -214,6 +225,13 @@ class LoanHistory:
         self._apply_parts(parts)
         self.dues += parts
 
+    def _check_held(self, amount):
+        """A refund pays back what we hold; money that was never there cannot be undone first."""
+        if amount > self.get_held():
+            raise TermsError(
+                'refund', "Only what is held of the borrower is paid back.",
+                value=amount, max=self.get_held())
+
     # === BOOKKEEPING === #
 
     def _apply_parts(self, parts):
@@ -244,7 +262,9 @@ class LoanHistory:
         if event.params['change'] in CLOSING_CHANGES:
             self.maturity = maturity
 
-    def _note_closing(self, event):
+    def _note(self, event):
+        """Whose money it was, and whether anything is owed after it."""
+        self.money.apply(event)
         owing = any(self.totals[component] for component in DEBT_COMPONENTS) or any(
             item.is_unpaid for item in self.items.values())
         if owing:

@@ -16,10 +16,12 @@ class TestChanges(AccountingCommon):
 
     def test_every_kind_with_amounts_has_a_rule_for_each_component(self):
         rules = self.env['carloan.posting.rule']._get_table(self.company)
-        for kind in ('waiver', 'write_off', 'recovery_claim', 'recovery', 'repayment'):
+        for kind in ('waiver', 'write_off', 'recovery_claim', 'recovery', 'repayment',
+                     'chargeback'):
             for component in ('principal', 'interest', 'penalty', 'compound', 'fee'):
                 self.assertIn((kind, component), rules)
         self.assertIn(('fee_charge', 'fee'), rules)
+        self.assertIn(('refund', 'overpayment'), rules)
 
     def test_prepayment_waiver_and_fee_reach_the_books(self):
         loan = self._create_active_loan()

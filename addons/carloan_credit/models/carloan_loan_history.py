@@ -51,7 +51,8 @@ class CarloanLoan(models.Model):
             self._get_allocation_policy(), self._get_late_terms(self.annual_rate),
             self._get_math_terms(
                 self.principal_amount, self.annual_rate, self.periods, self.disbursement_date),
-            self._get_early_terms(), self.advance_way or 'hold')
+            self._get_early_terms(), self.advance_way or 'hold',
+            self._get_chargeback_order())
 
     def _fetch_schedule_versions(self):
         """{loan id: {version id: list of `Agreed` in the order of due dates}}, oldest first"""

@@ -19,6 +19,7 @@ from . import (
     test_loan,
     test_loan_bulk,
     test_loan_payment,
+    test_money_back,
     test_month_end,
     test_non_accrual,
     test_portfolio_twins,
