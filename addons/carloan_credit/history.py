@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from odoo.addons.carloan_base.loanmath import TermsError
 
+from . import rearrangements  # noqa: F401  registers its ways
 from .changes import Moment, ask_for_advance, change_terms, plan_change
 from .const import DEBT_COMPONENTS
 from .dues import ZERO, get_loan_dues, read_choices, spread
@@ -22,7 +23,7 @@ from .past_change import Event, Outcome, Part
 #: Kinds whose lines follow from the rest of the history and are computed anew by a replay.
 FOLLOWING_KINDS = ('due', 'late_charge', 'overpayment_use')
 #: Changes that end a loan; it keeps the day on which it would have ended.
-CLOSING_CHANGES = ('payoff', 'stop')
+CLOSING_CHANGES = ('payoff', 'stop', 'accelerate')
 
 
 class Terms(NamedTuple):
@@ -157,8 +158,19 @@ class LoanHistory:
         self._replace_ahead(fact, rows)
         day, fee = fact.value_date, EntryLine('fee', plan.fee)
         parts = [Part('fee_charge', day, (fee,))] if plan.fee else []
+        parts += self._move(plan.moves, day)
         return fact, parts + (
             [Part(fact.kind, day, ())] if fact.kind == 'terms_change' else [])
+
+    def _move(self, moves, day):
+        """The parts by which a change moves what is due; what is due is posted first."""
+        if not moves:
+            return []
+        dues = self.get_dues(day)
+        self._post_dues(dues)
+        return [
+            Part(kind, day, tuple(lines))
+            for kind, lines in (('late_charge', dues.late_charges), *moves) if lines]
 
     def plan(self, fact, explain=None):
         """`changes.Plan` of a change of terms; the history must stand right before it.
@@ -287,11 +299,11 @@ class LoanHistory:
 
     def get_moment(self, day):
         """What a change of terms starts from."""
-        rows = [item.agreed for item in self.items.values()]
+        rows, dues = [item.agreed for item in self.items.values()], self.get_dues(day)
         return Moment(
             day, self.math, tuple(row for row in rows if row.due_date <= day),
             tuple(row for row in rows if row.due_date > day),
-            self.get_dues(day).get_total() - self.get_held(), self.terms.early)
+            dues.get_total() - self.get_held(), self.terms.early, dues=dues)
 
     def get_held(self):
         return -self.totals['overpayment']

@@ -19,6 +19,7 @@ from . import (
     carloan_loan_replay,
     carloan_loan_change,
     carloan_loan_money_back,
+    carloan_loan_rearrange,
     carloan_loan_quote,
     carloan_loan_schedule,
     carloan_loan_classification,

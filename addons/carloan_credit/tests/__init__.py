@@ -23,6 +23,7 @@ from . import (
     test_month_end,
     test_non_accrual,
     test_portfolio_twins,
+    test_rearrange,
     test_random_histories,
     test_random_replays,
     test_repay_batch,

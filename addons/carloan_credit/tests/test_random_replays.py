@@ -25,7 +25,8 @@ NOTHING_TO_TAKE_BACK = "Nothing to take back"
 ENTRIES = ('pay', 'pay', 'pay', 'waive', 'fee', 'lower', 'skip', 'rate', 'extend', 'move',
            'shorten', 'payoff', 'write_off', 'recover', 'chargeback', 'refund')
 #: The acts that only some loans see, among payments that they can work on.
-ACTS = ('pay', 'chargeback', 'refund', 'pay', 'extend', 'pay', 'chargeback', 'refund', 'lower')
+ACTS = ('pay', 'chargeback', 'refund', 'pay', 'extend', 'capitalise', 'pay', 'reamortise', 'reage',
+        'forgive', 'lower')
 UNDO = 'undo'
 
 
@@ -270,6 +271,13 @@ class TestRandomReplays(HistoryCommon):
             'chargeback': lambda: loan._charge_back(
                 self._get_payment(loan, target), day, "Random", amount),
             'refund': lambda: loan._refund(amount, day, "Random", fund_account),
+            'capitalise': lambda: loan._capitalise(
+                day, "Random", ('interest', 'penalty', 'fee')[:1 + size % 3]),
+            'reamortise': lambda: loan._reamortise(day, "Random", ('end', 'instalment')[size % 2]),
+            'reage': lambda: loan._reage(
+                day, day + timedelta(days=3 + size % 40), 1 + size % 6, "Random",
+                ('normal', 'equal', 'equal_full', 'waive')[size % 4]),
+            'forgive': lambda: loan._waive_future_principal(amount, day, "Random"),
         }
         return acts[kind]()
 
