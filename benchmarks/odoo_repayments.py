@@ -13,8 +13,8 @@ from decimal import Decimal
 from statistics import median
 from time import perf_counter
 
+from bare_rows import put_rows, read_rows
 from loan_book import make_book
-from psycopg2.extras import execute_values
 
 from odoo.addons.carloan_base.money import to_decimal
 from odoo.addons.carloan_credit.entries import RepayItem
@@ -28,10 +28,13 @@ TABLES = {
     'carloan_instalment': ('loan_id', "paid_date = %(day)s"),
     'carloan_loan': ('id', "TRUE"),
 }
-POSITION = (
-    'principal_outstanding', 'interest_outstanding', 'penalty_outstanding',
-    'compound_outstanding', 'fee_outstanding', 'overpayment_amount', 'first_unpaid_due_date',
-    'next_due_date', 'state', 'settled_date')
+UPDATED = {
+    'carloan_instalment': ('paid_date',),
+    'carloan_loan': (
+        'principal_outstanding', 'interest_outstanding', 'penalty_outstanding',
+        'compound_outstanding', 'fee_outstanding', 'overpayment_amount',
+        'first_unpaid_due_date', 'next_due_date', 'state', 'settled_date'),
+}
 
 
 def make_items(env, book, count):
@@ -71,32 +74,10 @@ def by_sql(env, items):
 
 
 def read_written(env, book, items, last):
-    rows = {}
-    for table, (key, condition) in TABLES.items():
-        env.cr.execute(
-            f'SELECT * FROM {table} WHERE {key} = ANY(%(loans)s) AND {condition} ORDER BY id',
-            {'loans': [item.loan.id for item in items], 'last': last, 'day': book.closing})
-        rows[table] = [column.name for column in env.cr.description], env.cr.fetchall()
-    return rows
-
-
-def bare(env, rows):
-    """The same rows, waiting in temporary tables, put into place."""
-    cr = env.cr
-    for table, (names, values) in rows.items():
-        cr.execute(f'CREATE TEMPORARY TABLE bare_{table} (LIKE {table}) ON COMMIT DROP')
-        execute_values(cr._obj, f'INSERT INTO bare_{table} ({", ".join(names)}) VALUES %s',
-                       values, page_size=5000)
-        cr.execute(f'ANALYZE bare_{table}')
-    started = perf_counter()
-    for table in ('carloan_transaction', 'carloan_transaction_line'):
-        names = ', '.join(rows[table][0])
-        cr.execute(f'INSERT INTO {table} ({names}) SELECT {names} FROM bare_{table}')
-    cr.execute('UPDATE carloan_instalment i SET paid_date = b.paid_date '
-               'FROM bare_carloan_instalment b WHERE b.id = i.id')
-    cr.execute(f'UPDATE carloan_loan l SET {", ".join(f"{n} = b.{n}" for n in POSITION)} '
-               'FROM bare_carloan_loan b WHERE b.id = l.id')
-    return perf_counter() - started
+    found = {'loans': [item.loan.id for item in items], 'last': last, 'day': book.closing}
+    return read_rows(env.cr, {
+        table: (f'{key} = ANY(%(loans)s) AND {condition}', found)
+        for table, (key, condition) in TABLES.items()})
 
 
 def run(env):
@@ -112,7 +93,7 @@ def run(env):
         rows = read_written(env, book, items, last)
         env.cr.rollback()
         env.invalidate_all(flush=False)
-        bares.append(bare(env, rows))
+        bares.append(put_rows(env.cr, rows, UPDATED))
         env.cr.rollback()
     singles = items[:100]
     started = perf_counter()

@@ -1,7 +1,7 @@
 {
     'name': "Car Loans",
     'summary': "Applications, contracts, disbursement, schedules, repayment, sub-ledger, day end",
-    'version': '19.0.1.1.0',
+    'version': '19.0.1.2.0',
     'category': 'Services/Car Loans',
     'author': 'carloan',
     'license': 'LGPL-3',

@@ -241,19 +241,18 @@ def get_paid_dates():
         """)
 
 
-def get_paid_off():
-    """(loan_id) of those loans of the batch on which nothing is owed any more."""
+def get_paid_off(loan_ids):
+    """(loan_id) of those of these loans on which nothing is owed any more."""
     return SQL(
-        "SELECT l.id FROM carloan_loan l JOIN carloan_repay_item b ON b.loan_id = l.id "
-        "WHERE l.first_unpaid_due_date IS NULL AND %s",
-        SQL(" AND ").join(
+        "SELECT id FROM carloan_loan l WHERE id = ANY(%s) "
+        "AND first_unpaid_due_date IS NULL AND %s",
+        loan_ids, SQL(" AND ").join(
             SQL("COALESCE(l.%s, 0) = 0", SQL.identifier(f'{component}_outstanding'))
             for component in DEBT_COMPONENTS))
 
 
-def get_negative_positions():
-    """(loan_id) of those loans of the batch that have a balance below zero."""
+def get_negative_positions(loan_ids):
+    """(loan_id) of those of these loans that have a balance below zero."""
     return SQL(
-        "SELECT l.id FROM carloan_loan l JOIN carloan_repay_item b ON b.loan_id = l.id "
-        "WHERE LEAST(%s) < 0",
-        SQL(", ").join(SQL("l.%s", SQL.identifier(name)) for name in POSITION_AMOUNTS))
+        "SELECT id FROM carloan_loan l WHERE id = ANY(%s) AND LEAST(%s) < 0",
+        loan_ids, SQL(", ").join(SQL("l.%s", SQL.identifier(name)) for name in POSITION_AMOUNTS))

@@ -16,18 +16,21 @@ def bare_tables(cr, tables):
          WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('f', 'u') AND convalidated
          ORDER BY contype DESC, conname""", tables)
     indexes = _fetch(cr, """
-        SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+        SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid),
+               obj_description(i.indexrelid)
           FROM pg_index i
          WHERE i.indrelid = ANY(%s::regclass[])
            AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)
          ORDER BY 1""", tables)
     for table, name, _definition in constraints:
         cr.execute(f'ALTER TABLE {table} DROP CONSTRAINT {name}')
-    for name, _definition in indexes:
+    for name, _definition, _comment in indexes:
         cr.execute(f'DROP INDEX {name}')
     yield
-    for _name, definition in indexes:
+    for name, definition, comment in indexes:
         cr.execute(definition)
+        if comment:  # by which Odoo knows what it was made from
+            cr.execute(f'COMMENT ON INDEX {name} IS %s', [comment])
         cr.commit()
     for table, name, definition in constraints:
         cr.execute(f'ALTER TABLE {table} ADD CONSTRAINT {name} {definition}')

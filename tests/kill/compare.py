@@ -19,10 +19,11 @@ TABLES = """
                         WHERE m.transient AND replace(m.model, '.', '_') = c.relname)
      ORDER BY 1
 """
+# A link is what the model says: not all have a foreign key.
 COLUMNS = """
-    SELECT a.attname, (SELECT f.confrelid::regclass::text FROM pg_constraint f
-                        WHERE f.conrelid = a.attrelid AND f.contype = 'f'
-                          AND f.conkey = ARRAY[a.attnum] LIMIT 1)
+    SELECT a.attname, (SELECT replace(f.relation, '.', '_') FROM ir_model_fields f
+                        WHERE replace(f.model, '.', '_') = a.attrelid::regclass::text
+                          AND f.name = a.attname AND f.ttype = 'many2one' LIMIT 1)
       FROM pg_attribute a
      WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
        AND a.atttypid <> 'timestamp'::regtype AND a.attname NOT IN ('duration', 'access_token')

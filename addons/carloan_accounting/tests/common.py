@@ -119,11 +119,11 @@ class AccountingCommon(CreditCommon):
 
     @classmethod
     def _get_balance(cls, prefix):
-        """Balance of the accounts that begin with `prefix`."""
+        """Balance of the accounts that begin with `prefix`, to the cent."""
         items = cls.env['account.move.line'].search(
             [('company_id', '=', cls.company.id), ('parent_state', '=', 'posted')])
-        return sum(items.filtered(
-            lambda item: item.account_id.code.startswith(prefix)).mapped('balance'))
+        return cls.company.currency_id.round(sum(items.filtered(
+            lambda item: item.account_id.code.startswith(prefix)).mapped('balance')))
 
     @classmethod
     def _get_totals(cls, moves):

@@ -75,8 +75,11 @@ def explain_interest(terms, number):
               due_date=row.due_date)
     units, parts = _get_rounded(terms, number), _get_parts(terms, row)
     factor = sum(Fraction(rate) * years for rate, _start, _end, years in parts)
-    balance = units.exact / factor if units is not None and factor else Fraction(0, 1)
-    if not balance or balance.denominator != 1 or units * terms.rounding_unit != row.interest:
+    if units is None or units * terms.rounding_unit != row.interest:
+        trace.add('given', row.interest, number=number)
+        return trace
+    balance = units.exact / factor if factor else Fraction(row.opening / terms.rounding_unit)
+    if balance.denominator != 1:
         trace.add('given', row.interest, number=number)
         return trace
     _add_interest(trace, terms, row, units, int(balance) * terms.rounding_unit, parts)

@@ -17,8 +17,8 @@ class CarloanAllocationOrderLine(models.Model):
     component = fields.Selection(
         selection=[
             ('fee', "Fees"),
-            ('penalty', "Penalty interest"),
-            ('compound', "Compound interest"),
+            ('penalty', "Penalty Interest"),
+            ('compound', "Compound Interest"),
             ('interest', "Interest"),
             ('principal', "Principal"),
         ],

@@ -42,7 +42,7 @@ class CarloanProduct(models.Model):
         for product in self:
             product.early_fee_bands = ', '.join(
                 f'{row.start}:{to_decimal(row.percent).normalize():f}'
-                for row in product.early_fee_ids.sorted('start'))
+                for row in product.early_fee_ids.sorted('start')) or False
 
     @api.depends('allocation_order_id.order_text', 'allocation_order_id.by')
     def _compute_allocation(self):

@@ -168,8 +168,8 @@ class TestTerms(CarloanCommon):
             early_fee_ids=[(0, 0, {'start': 0, 'percent': 3}), (0, 0, {'start': 12, 'percent': 1})])
         self.assertEqual(
             product.allocation_words,
-            "Past due: Principal → Due on the day: Principal → Fees → Penalty interest → "
-            "Compound interest → Interest")
+            "Past due: Principal → Due on the day: Principal → Fees → Penalty Interest → "
+            "Compound Interest → Interest")
         self.assertFalse(product.long_overdue_words)
         self.assertEqual(
             product.early_fee_words, "from instalment 0: 3 %; from instalment 12: 1 %")

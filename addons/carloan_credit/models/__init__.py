@@ -3,6 +3,7 @@ from . import (
     ir_sequence,
     res_company,
     res_config_settings,
+    res_users,
     carloan_fund_account,
     carloan_bucket,
     carloan_class_tier,

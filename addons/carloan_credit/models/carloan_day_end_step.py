@@ -7,6 +7,8 @@ import psycopg2
 
 from odoo import fields, models
 
+from ..session import prepare_for_sets
+
 _logger = logging.getLogger(__name__)
 
 
@@ -54,6 +56,7 @@ class CarloanDayEndStep(models.Model):
         started = time.monotonic()
         try:
             with self.env.cr.savepoint():
+                prepare_for_sets(self.env.cr)
                 method = getattr(self.env['carloan.loan'], f'_step_{self.name}')
                 figures = method(self.day_end_id)
                 self.env.flush_all()

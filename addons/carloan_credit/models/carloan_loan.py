@@ -22,6 +22,7 @@ class CarloanLoan(models.Model):
     state = fields.Selection(
         LOAN_STATES, required=True, default='draft', readonly=True, copy=False, tracking=True)
 
+    company_id = fields.Many2one(index=False)  # few companies: no list is found by it alone
     partner_id = fields.Many2one(
         'res.partner', "Borrower", required=True, index=True, ondelete='restrict',
         check_company=True, tracking=True)

@@ -11,6 +11,7 @@ from odoo.addons.carloan_base.money import percent_to_rate, to_decimal
 from .. import bulk_rows
 from ..bulk_rows import CopyText
 from ..const import POSITION_AMOUNTS
+from ..session import prepare_for_sets
 
 
 class CarloanLoan(models.Model):
@@ -31,6 +32,7 @@ class CarloanLoan(models.Model):
         if not new_loans:
             return self.browse()
         self.env.flush_all()
+        prepare_for_sets(self.env.cr)
         company = self.env['carloan.product'].sudo().browse(
             dict.fromkeys(new.product_id for new in new_loans)).company_id.ensure_one()
         self._check_new_loans(new_loans, company)

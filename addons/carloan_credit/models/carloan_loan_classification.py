@@ -48,8 +48,9 @@ class CarloanLoan(models.Model):
             (*row, booking_dates[row[0]]) for row in rows])
         self.env.cr.execute(SQL(
             "UPDATE carloan_loan l SET class_tier_id = c.tier_id "
-            "FROM unnest(%s::int[], %s::int[]) AS c (loan_id, tier_id) WHERE l.id = c.loan_id",
-            [row[0] for row in rows], [row[2] for row in rows]))
+            "FROM unnest(%s::int[], %s::int[]) AS c (loan_id, tier_id) "
+            "WHERE l.id = c.loan_id AND l.id = ANY(%s)",
+            [row[0] for row in rows], [row[2] for row in rows], [row[0] for row in rows]))
         self.env.invalidate_all(flush=False)
 
     @api.model

@@ -48,12 +48,7 @@ class CarloanLoan(models.Model):
     @api.model
     def _step_due(self, day_end):
         """Post the interest of instalments that fall due."""
-        loans = self._find_step_loans('due', day_end, SQL(
-            """
-            SELECT i.loan_id AS id FROM carloan_instalment i
-             WHERE i.paid_date IS NULL AND i.superseded_id IS NULL
-               AND i.due_date > %s AND i.due_date <= %s
-            """, day_end._get_last_done_date(), day_end.date))
+        loans = self._find_step_loans('due', day_end, self._get_fallen_due_query(day_end))
         return self._run_charges(day_end, loans, '_post_dues_at_close')
 
     @api.model
@@ -111,6 +106,7 @@ class CarloanLoan(models.Model):
             [start for _code, start, _end in bounds],
             [end or _ENDLESS for _code, _start, end in bounds],
             day_end._get_last_done_date(), day_end.date, day_end.date))
+        loans.fetch(['first_unpaid_due_date', 'company_id'])
         return sum(
             day_end._run_isolated(
                 band, lambda batch, code=code: batch._on_bucket_reached(code, day_end.date))
@@ -131,9 +127,13 @@ class CarloanLoan(models.Model):
 
     @api.model
     def _step_next_due(self, day_end):
-        """Move the next due date on where it was the day that closes."""
+        """Move the next due date on where it was the day that closes.
+
+        It is found by the open instalment that it is the date of.
+        """
         loans = self._find_step_loans('next_due', day_end, SQL(
-            "SELECT id FROM carloan_loan WHERE next_due_date <= %s", day_end.date))
+            "SELECT d.id FROM carloan_loan d WHERE d.next_due_date <= %s AND d.id IN (%s)",
+            day_end.date, self._get_fallen_due_query(day_end)))
         return day_end._run_isolated(
             loans, lambda batch: batch._refresh_balances(day_end.date))
 
@@ -168,6 +168,16 @@ class CarloanLoan(models.Model):
             "SELECT SUM(amount) FROM carloan_transaction_line WHERE transaction_id = ANY(%s)",
             posted))[0][0]
         return StepFigures(touched, amount or 0)
+
+    @api.model
+    def _get_fallen_due_query(self, day_end):
+        """(loan_id) of the open instalments that fell due since the last close."""
+        return SQL(
+            """
+            SELECT i.loan_id FROM carloan_instalment i
+             WHERE i.paid_date IS NULL AND i.superseded_id IS NULL
+               AND i.due_date > %s AND i.due_date <= %s
+            """, day_end._get_last_done_date(), day_end.date)
 
     @api.model
     def _find_step_loans(self, step, day_end, query):

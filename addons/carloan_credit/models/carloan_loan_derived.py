@@ -142,7 +142,8 @@ class CarloanLoan(models.Model):
             return SQL("(%s > 0)", days)
         # from the lowest up: most loans are not overdue and need one comparison
         return SQL("(CASE %s END)", SQL(" ").join(
-            SQL("WHEN %s < %s THEN %s", days, end, code) if end else SQL("ELSE %s", code)
+            SQL("WHEN %s < %s THEN %s", days, end, code) if end
+            else SQL("WHEN TRUE THEN %s", code)
             for code, _start, end in self.env['carloan.bucket']._get_bounds()))
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import repay_sql
+from ..session import prepare_for_sets
 
 #: From so many payments on, SQL is faster than one by one.
 BATCH_FROM = 50
@@ -72,7 +73,8 @@ class CarloanLoan(models.Model):
         self._refresh_after_batch(loans)
         transactions = self.env['carloan.transaction'].browse(sorted(row[2] for row in rows))
         transactions.sudo()._on_posted()
-        paid_off = loans.browse([id_ for id_, in self.env.execute_query(repay_sql.get_paid_off())])
+        paid_off = loans.browse([row[0] for row in self.env.execute_query(
+            repay_sql.get_paid_off(loans.ids))])
         paid_off._settle_if_paid({
             loan: value_dates[key] for key, loan in zip(value_dates, loans, strict=True)})
         last_step = len(_KINDS)
@@ -82,7 +84,7 @@ class CarloanLoan(models.Model):
     def _fill_repay_tables(self, items):
         """{key: value date} of the payments taken into the temporary tables."""
         cr = self.env.cr
-        cr.execute("SET LOCAL jit = off")
+        prepare_for_sets(cr)
         cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL(", ").join(map(SQL.identifier, (
             repay_sql.ITEM_TABLE, repay_sql.OPEN_TABLE, repay_sql.LINE_TABLE)))))
         rows = items.items()
@@ -109,5 +111,5 @@ class CarloanLoan(models.Model):
         self.env.invalidate_all(flush=False)
         self.env.cr.execute(repay_sql.get_paid_dates())
         loans._refresh_balances()
-        wrong = self.env.execute_query(repay_sql.get_negative_positions())
+        wrong = self.env.execute_query(repay_sql.get_negative_positions(loans.ids))
         loans.browse([id_ for id_, in wrong])._check_balances()

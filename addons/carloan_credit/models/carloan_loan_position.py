@@ -32,10 +32,16 @@ class CarloanLoan(models.Model):
         help="Due date of the next unpaid instalment that has not fallen due yet.",
         **_READ_ONLY)
 
-    # The only index that the day end needs; balances have none, so that updates stay cheap.
+    # The only index that the day end needs. Balances and the next due date have none, so that a
+    # loan whose interest falls due is written without touching any index (see `init`).
     _first_unpaid_idx = models.Index('(first_unpaid_due_date, id)')
-    _next_due_idx = models.Index('(next_due_date) WHERE next_due_date IS NOT NULL')
     _overpaid_idx = models.Index('(first_unpaid_due_date) WHERE overpayment_amount > 0')
+
+    def init(self):
+        """Leave room on each page for a second version of all its rows: loans of one day lie
+        together and fall due together. A row that stays on its page costs 15 us, not 100."""
+        super().init()
+        self.env.cr.execute("ALTER TABLE carloan_loan SET (fillfactor = 50)")
 
     def _lock_for_posting(self):
         """Hold the loans, waiting for whoever has them; in id order, so that nobody deadlocks."""
@@ -71,10 +77,10 @@ class CarloanLoan(models.Model):
         names = [*POSITION_AMOUNTS, *POSITION_DATES]
         columns = [SQL.identifier(name) for name in names]
         self.env.cr.execute(SQL(
-            "UPDATE carloan_loan l SET %s FROM (%s) p WHERE p.loan_id = l.id AND (%s) "
-            "IS DISTINCT FROM (%s)",
+            "UPDATE carloan_loan l SET %s FROM (%s) p WHERE p.loan_id = l.id AND l.id = ANY(%s) "
+            "AND (%s) IS DISTINCT FROM (%s)",
             SQL(", ").join(SQL("%s = p.%s", column, column) for column in columns),
-            self._get_position_query(closed_date),
+            self._get_position_query(closed_date), self.ids,
             SQL(", ").join(SQL("l.%s", column) for column in columns),
             SQL(", ").join(SQL("p.%s", column) for column in columns),
         ))
@@ -184,11 +190,12 @@ class CarloanLoan(models.Model):
                           AS overpayment_amount
                      FROM carloan_transaction_line WHERE loan_id = l.id) b
               CROSS JOIN LATERAL (
-                   SELECT MIN(due_date) AS first_unpaid_due_date,
-                          MIN(due_date) FILTER (WHERE due_date > COALESCE(
-                              %(closed)s::date, c.carloan_business_date - 1)) AS next_due_date
-                     FROM carloan_instalment
-                    WHERE loan_id = l.id AND paid_date IS NULL AND superseded_id IS NULL) d
+                   SELECT (%(open)s ORDER BY due_date LIMIT 1) AS first_unpaid_due_date,
+                          (%(open)s AND due_date > COALESCE(
+                              %(closed)s::date, c.carloan_business_date - 1)
+                            ORDER BY due_date LIMIT 1) AS next_due_date) d
              WHERE l.id = ANY(%(loans)s)
             """,
-            balances=SQL(", ").join(balances), closed=closed_date or None, loans=self.ids)
+            balances=SQL(", ").join(balances), closed=closed_date or None, loans=self.ids,
+            open=SQL("SELECT due_date FROM carloan_instalment WHERE loan_id = l.id "
+                     "AND paid_date IS NULL AND superseded_id IS NULL"))

@@ -10,6 +10,7 @@ from odoo.addons.carloan_base.money import percent_to_rate, to_decimal
 
 from .. import bulk_rows
 from ..bulk_rows import CopyText
+from ..session import prepare_for_sets
 
 
 class CarloanLoan(models.Model):
@@ -31,6 +32,7 @@ class CarloanLoan(models.Model):
         if not loans:
             return self
         self.env.flush_all()
+        prepare_for_sets(self.env.cr)
         today = loans.company_id.ensure_one()._get_business_date()
         if effective_date < today:
             raise ValidationError(self.env._(

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.carloan_base.fields import FactMany2one
+
 from ..const import TRANSACTION_KINDS
+from ..session import set_distinct_share
 
 
 class CarloanTransaction(models.Model):
@@ -16,25 +19,25 @@ class CarloanTransaction(models.Model):
     name = fields.Char(compute='_compute_name')
     loan_id = fields.Many2one('carloan.loan', required=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one(related='loan_id.partner_id')
-    company_id = fields.Many2one('res.company', required=True, ondelete='restrict')
+    company_id = FactMany2one('res.company', required=True, ondelete='restrict')
     currency_id = fields.Many2one(related='company_id.currency_id')
     kind = fields.Selection(TRANSACTION_KINDS, required=True)
     value_date = fields.Date(required=True, help="Day from which the money counts.")
     booking_date = fields.Date(required=True, help="Business date on which it was entered.")
     recorded_at = fields.Datetime(required=True)
-    user_id = fields.Many2one('res.users', "Entered By", required=True, ondelete='restrict')
-    event_id = fields.Many2one(
+    user_id = FactMany2one('res.users', "Entered By", required=True, ondelete='restrict')
+    event_id = FactMany2one(
         'carloan.transaction', required=True, index=True, ondelete='restrict',
         help="The transaction that this one came with, such as the repayment that made "
              "late charges be posted.")
     origin_model = fields.Char()
     origin_id = fields.Many2oneReference(model_field='origin_model', index='btree_not_null')
     fund_account_id = fields.Many2one('carloan.fund.account', ondelete='restrict')
-    reversal_of_id = fields.Many2one('carloan.transaction', ondelete='restrict')
+    reversal_of_id = FactMany2one('carloan.transaction', ondelete='restrict')
     reversal_ids = fields.One2many('carloan.transaction', 'reversal_of_id')
     reversed_by_id = fields.Many2one(
         'carloan.transaction', compute='_compute_reversed_by_id', search='_search_reversed_by_id')
-    replaces_id = fields.Many2one(
+    replaces_id = FactMany2one(
         'carloan.transaction', "In Place Of", index='btree_not_null', ondelete='restrict',
         help="The transaction that was taken back and posted anew, because something with an "
              "earlier value date was entered or undone.")
@@ -84,6 +87,10 @@ class CarloanTransaction(models.Model):
         if operator != 'in' or set(value) - {False}:
             return NotImplemented
         return [('reversal_ids', '=', False)]
+
+    def init(self):
+        super().init()
+        set_distinct_share(self.env.cr, self._table, {'loan_id': 0.05})
 
     # === ACTIONS === #
 

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 
+from odoo.addons.carloan_base.fields import FactMany2one
+
 from ..const import COMPONENTS, TRANSACTION_KINDS
+from ..session import set_distinct_share
 
 
 class CarloanTransactionLine(models.Model):
@@ -12,16 +15,16 @@ class CarloanTransactionLine(models.Model):
     _rec_name = 'component'
     _log_access = False
 
-    transaction_id = fields.Many2one(
+    transaction_id = FactMany2one(
         'carloan.transaction', required=True, index=True, ondelete='restrict')
-    loan_id = fields.Many2one('carloan.loan', required=True, ondelete='restrict')
+    loan_id = FactMany2one('carloan.loan', required=True, ondelete='restrict')
     company_id = fields.Many2one(related='loan_id.company_id')
     currency_id = fields.Many2one(related='loan_id.currency_id')
     kind = fields.Selection(TRANSACTION_KINDS, required=True)
     value_date = fields.Date(required=True)
     booking_date = fields.Date(required=True)
     component = fields.Selection(COMPONENTS, required=True)
-    instalment_id = fields.Many2one(
+    instalment_id = FactMany2one(
         'carloan.instalment', index='btree_not_null', ondelete='restrict')
     instalment_number = fields.Integer(
         related='instalment_id.number', string="Instalment Number", aggregator=None)
@@ -36,6 +39,11 @@ class CarloanTransactionLine(models.Model):
     _dates_idx = models.Index('USING brin (booking_date, value_date)')
     _amount_not_zero = models.Constraint(
         'CHECK (amount <> 0)', "A line of the ledger needs an amount.")
+
+    def init(self):
+        super().init()
+        set_distinct_share(self.env.cr, self._table, {
+            'loan_id': 0.02, 'transaction_id': 0.4, 'instalment_id': 0.3})
 
     @api.depends('amount')
     def _compute_paid_amount(self):

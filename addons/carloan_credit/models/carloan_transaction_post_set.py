@@ -20,7 +20,7 @@ class CarloanTransaction(models.Model):
         :return: the transactions
         """
         self.env.flush_all()
-        rows = self.env.execute_query(self._get_charges_insert(company, kind, source))
+        rows = self.env.execute_query(self._get_charges_insert(company, kind, loans, source))
         transactions = self.browse([row[0] for row in rows])
         if transactions:
             loans._refresh_balances(closed_date)
@@ -28,7 +28,7 @@ class CarloanTransaction(models.Model):
         return transactions
 
     @api.model
-    def _get_charges_insert(self, company, kind, source):
+    def _get_charges_insert(self, company, kind, loans, source):
         return SQL(
             """
             WITH source AS MATERIALIZED (%(source)s),
@@ -43,7 +43,8 @@ class CarloanTransaction(models.Model):
                 SELECT h.id, h.loan_id, %(company)s, %(kind)s, h.value_date, %(booking)s,
                        %(now)s, %(user)s, MAX(h.id) OVER (PARTITION BY h.loan_id),
                        l.non_accrual
-                  FROM header h JOIN carloan_loan l ON l.id = h.loan_id
+                  FROM header h JOIN carloan_loan l
+                    ON l.id = h.loan_id AND l.id = ANY(%(loans)s)
                  ORDER BY h.id),
             lines AS (
                 INSERT INTO carloan_transaction_line (
@@ -55,5 +56,5 @@ class CarloanTransaction(models.Model):
                  ORDER BY h.id, s.instalment_id, s.component DESC)
             SELECT id FROM header
             """,
-            source=source, company=company.id, kind=kind, user=self.env.uid,
+            source=source, loans=loans.ids, company=company.id, kind=kind, user=self.env.uid,
             booking=company._get_business_date(), now=fields.Datetime.now())

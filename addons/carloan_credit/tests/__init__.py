@@ -15,6 +15,7 @@ from . import (
     test_documents_rpc,
     test_engine_access,
     test_explain,
+    test_fact_links,
     test_ledger,
     test_loan,
     test_loan_bulk,

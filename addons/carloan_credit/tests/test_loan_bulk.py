@@ -40,6 +40,11 @@ class TestLoanBulk(CreditCommon):
                 {'method': 'balloon', 'balloon_percent': 30},
                 {'method': 'interest_only', 'due_day_rule': 'fixed_day', 'due_day': 31},
                 {'method': 'equal_instalment', 'allocation_by': 'component', 'day_count': '30_360'},
+                {'method': 'equal_instalment', 'advance_way': 'lower', 'late_fixed_fee': 30,
+                 'late_ceiling_rate': 24, 'late_cap_percent': 5, 'late_base': 'instalment',
+                 'long_overdue_order_id': cls.env.ref(
+                     'carloan_base.carloan_allocation_order_principal_first').id,
+                 'early_fee_ids': [(0, 0, {'start': 0, 'percent': 3})], 'early_min_fee': 100},
             ))))
 
     def test_same_rows_as_the_form(self):

@@ -2,7 +2,7 @@ import logging
 import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from decimal import Decimal
 from functools import partial
 from itertools import permutations
@@ -10,8 +10,10 @@ from threading import Barrier
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
+from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.carloan_base.money import to_decimal
 from odoo.addons.carloan_credit.entries import RepayItem
@@ -19,7 +21,7 @@ from odoo.addons.carloan_credit.entries import RepayItem
 from .committing_case import CommittingCase
 
 _logger = logging.getLogger(__name__)
-ROUNDS = 3
+ROUNDS = 2
 
 
 @tagged('post_install', '-at_install', '-standard', 'carloan_book')
@@ -32,13 +34,18 @@ class TestConcurrentChanges(CommittingCase):
     """
 
     @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # while tests run, their thread holds the registry
+        cls.classPatch(Registry, '_lock', DummyRLock())
+
+    @classmethod
     def _set_up(cls, env, setting):
         super()._set_up(env, setting)
         setting['company'].carloan_day_end_max_ahead = 31
         cls.loan_ids = env['carloan.loan'].search([
             ('company_id', '=', cls.company_id), ('state', '=', 'active'),
-            ('next_due_date', '!=', False), ('first_unpaid_due_date', '>=',
-             setting['company']._get_business_date())]).ids
+            ('next_due_date', '!=', False)]).ids
 
     # === ACTS === #
 
@@ -71,20 +78,34 @@ class TestConcurrentChanges(CommittingCase):
             loan._charge_fee(50, today, "Before")
             return loan_id, payment.id
 
-    def _do(self, barrier, loan_id, payment_id, name):
-        """What became of one act: 'done', the reason of a refusal, or an error nobody should see.
+    def _do_at_once(self, prepared, names):
+        """Let each act happen in a thread with a transaction of its own.
+
+        :return: list of (act, outcome, reason): 'done', 'refused', or an 'error' that nobody
+                 should see
         """
-        with closing(self.connection.cursor()) as cursor:
-            env = api.Environment(cursor, SUPERUSER_ID, {'tracking_disable': True})
-            act = self._get_acts(env, loan_id, payment_id)[name]
-            barrier.wait(60)
-            try:
-                retrying(act, env)
-            except UserError as error:
-                return name, 'refused', str(error)
-            except Exception as error:      # reported by the test as what it is
-                return name, 'error', repr(error)
-            return name, 'done', ''
+        with ExitStack() as stack, ThreadPoolExecutor(len(names)) as pool:
+            barrier, people = Barrier(len(names)), []
+            for name in names:
+                cursor = self.connection.cursor()
+                stack.callback(cursor.close)
+                env = api.Environment(cursor, SUPERUSER_ID, {'tracking_disable': True})
+                people.append((name, self._get_acts(env, *prepared)[name], env))
+            with mute_logger('odoo.sql_db'):
+                return list(pool.map(partial(self._do, barrier), people))
+
+    def _do(self, barrier, person):
+        name, act, env = person
+        barrier.wait(60)
+        try:
+            retrying(act, env)
+        except UserError as error:
+            return name, 'refused', str(error)
+        except Exception as error:      # reported by the test as what it is
+            return name, 'error', repr(error)
+        finally:
+            env.cr.close()              # as the server does; what was refused holds no lock
+        return name, 'done', ''
 
     # === WHAT COMES OF IT === #
 
@@ -127,9 +148,7 @@ class TestConcurrentChanges(CommittingCase):
         for _round in range(int(os.environ.get('CARLOAN_ROUNDS') or ROUNDS)):
             prepared = self._prepare()
             possible = [self._read_in_turn(prepared, order) for order in permutations(names)]
-            barrier = Barrier(len(names))
-            with ThreadPoolExecutor(len(names)) as pool:
-                outcomes = list(pool.map(partial(self._do, barrier, *prepared), names))
+            outcomes = self._do_at_once(prepared, names)
             self.assertFalse([row for row in outcomes if row[1] == 'error'])
             self.assertTrue(all(reason for _name, outcome, reason in outcomes
                                 if outcome == 'refused'))
@@ -180,10 +199,10 @@ class TestConcurrentChanges(CommittingCase):
         before = self._get_deadlocks()
         prepared = self._prepare()
         names = ['pay', 'pay', 'fee', 'waive', 'extend', 'rate', 'pay', 'reverse']
-        barrier = Barrier(len(names))
-        with ThreadPoolExecutor(len(names)) as pool:
-            outcomes = list(pool.map(partial(self._do, barrier, *prepared), names))
-        self.assertEqual({outcome for _name, outcome, _reason in outcomes}, {'done'}, outcomes)
+        outcomes = self._do_at_once(prepared, names)
+        undone = {row[0] for row in outcomes if row[1] != 'done'}
+        self.assertLessEqual(undone, {'waive'}, "Only a fee that was paid is not waived")
+        self.assertFalse([row for row in outcomes if row[1] == 'error'])
         with self._committed() as env:
             loan = env['carloan.loan'].browse(prepared[0])
             self.assertFalse(loan._check_integrity())

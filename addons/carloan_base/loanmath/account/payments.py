@@ -120,8 +120,8 @@ def get_charge_period(table, day):
 
 
 def add_extra(table, day):
-    """A row after the last instalment, for what comes up later. It never falls due before the row it
-    follows: the down payment of a late pay-out may be due after the charge."""
+    """A row after the last instalment, for what comes up later. It never falls due before the row
+    it follows: the down payment of a late pay-out may be due after the charge."""
     last = table.periods[-1]
     due = max(last.due, day)
     if last.kind == EXTRA:
