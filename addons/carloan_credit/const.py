@@ -26,6 +26,8 @@ TRANSACTION_KINDS = [
     ('chargeback', "Chargeback"),
     ('refund', "Refund"),
     ('terms_change', "Change of Terms"),
+    ('debt_transfer', "Transfer of Debt"),
+    ('charge_off', "Charge-off"),
     ('capitalisation', "Capitalisation"),
     ('rearrangement', "Rearrangement"),
     ('waiver', "Waiver"),

@@ -7,7 +7,6 @@ fact put in or taken out is folded anew from the day of that fact and compared w
 """
 from collections import Counter
 from decimal import Decimal
-from typing import Any, NamedTuple
 
 from odoo.addons.carloan_base.loanmath import TermsError
 
@@ -24,16 +23,6 @@ from .past_change import Event, Outcome, Part
 FOLLOWING_KINDS = ('due', 'late_charge', 'overpayment_use')
 #: Changes that end a loan; it keeps the day on which it would have ended.
 CLOSING_CHANGES = ('payoff', 'stop', 'accelerate')
-
-
-class Terms(NamedTuple):
-    """The rules of a loan."""
-    policy: Any                 # loanmath.AllocationPolicy
-    late_terms: Any             # loanmath.LateTerms
-    math: Any                   # loanmath.Terms as paid out
-    early: Any                  # loanmath.EarlyTerms
-    advance: str = 'hold'       # what money in advance does: 'hold', or a way to prepay
-    chargeback_order: tuple = ()        # of components: what money taken back opens first
 
 
 class LoanHistory:
@@ -238,7 +227,6 @@ class LoanHistory:
         self.dues += parts
 
     def _check_held(self, amount):
-        """A refund pays back what we hold; money that was never there cannot be undone first."""
         if amount > self.get_held():
             raise TermsError(
                 'refund', "Only what is held of the borrower is paid back.",
@@ -275,7 +263,6 @@ class LoanHistory:
             self.maturity = maturity
 
     def _note(self, event):
-        """Whose money it was, and whether anything is owed after it."""
         self.money.apply(event)
         owing = any(self.totals[component] for component in DEBT_COMPONENTS) or any(
             item.is_unpaid for item in self.items.values())

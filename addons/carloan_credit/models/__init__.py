@@ -32,6 +32,7 @@ from . import (
     carloan_loan_handover,
     carloan_loan_holder,
     carloan_loan_as_of,
+    carloan_loan_borrower,
     carloan_day_cube,
     carloan_loan_day_cube,
     carloan_loan_explain,

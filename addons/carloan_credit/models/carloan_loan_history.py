@@ -7,7 +7,8 @@ from odoo.addons.carloan_base.money import to_decimal
 
 from ..changes import Agreed
 from ..entries import EntryLine
-from ..history import LoanHistory, Terms
+from ..history import LoanHistory
+from ..history_item import Terms
 from ..past_change import Event, Part
 
 

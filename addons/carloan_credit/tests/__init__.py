@@ -9,6 +9,7 @@ from . import (
     test_day_cube,
     test_day_end,
     test_day_end_run,
+    test_debt_transfer,
     test_derived_fields,
     test_disbursement,
     test_documents_access,
