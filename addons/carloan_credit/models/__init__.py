@@ -21,6 +21,7 @@ from . import (
     carloan_loan_change,
     carloan_loan_money_back,
     carloan_loan_rearrange,
+    carloan_loan_charge_off,
     carloan_loan_quote,
     carloan_loan_schedule,
     carloan_loan_classification,

@@ -108,7 +108,7 @@ class TestEngineAccess(CreditCommon):
         for model, methods in {
             'carloan.loan': ('_disburse', '_repay', '_set_reviewed_class', '_refresh_position',
                              '_charge_back', '_refund', '_capitalise', '_reamortise',
-                             '_reage', '_waive_future_principal', '_transfer_debt',
+                             '_reage', '_waive_future_principal', '_transfer_debt', '_charge_off',
                              '_refresh_borrowers'),
             'carloan.transaction': ('_post', '_reverse', '_append'),
             'carloan.day.end': ('_run', '_get_or_create'),

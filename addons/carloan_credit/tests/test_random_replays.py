@@ -27,7 +27,7 @@ ENTRIES = ('pay', 'pay', 'pay', 'waive', 'fee', 'lower', 'skip', 'rate', 'extend
            'shorten', 'payoff', 'write_off', 'recover', 'chargeback', 'refund')
 #: The acts that only some loans see, among payments that they can work on.
 ACTS = ('pay', 'chargeback', 'refund', 'pay', 'extend', 'capitalise', 'pay', 'reamortise', 'reage',
-        'forgive', 'lower')
+        'forgive', 'lower', 'charge_off', 'transfer')
 UNDO = 'undo'
 
 
@@ -98,6 +98,18 @@ class TestRandomReplays(HistoryCommon):
     lives there are.
     """
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        straight = cls.straight
+        cls.others = {
+            cls.company: [cls._create_customer(name, number) for name, number in (
+                ("Bai", '110101199003071110'), ("Cao", '110101199003071137'))],
+            cls.straight_company: [cls._create_customer(
+                name, number, user=straight['user'], company_id=cls.straight_company.id,
+                carloan_department_id=straight['department'].id) for name, number in (
+                    ("Bai", '110101199003071153'), ("Cao", '11010119900307117X'))]}
+
     def test_a_changed_past_is_the_straight_history(self):
         self._check_lives(histories)
 
@@ -132,6 +144,8 @@ class TestRandomReplays(HistoryCommon):
             self._check_explanations(loan)
             if self._live_straight(twin, facts, last):
                 self._assert_same_history(loan, twin)
+                self.assertEqual(loan.charged_off_date, twin.charged_off_date)
+                self.assertEqual(loan.partner_id.name == "Bai", twin.partner_id.name == "Bai")
                 self._assert_same_past(loan, twin, [
                     START + timedelta(days=number) for number in range(0, DAYS + 1, 3)])
                 self.counts['compared'] += 1
@@ -280,6 +294,10 @@ class TestRandomReplays(HistoryCommon):
             'reage': lambda: loan._reage(
                 day, day + timedelta(days=3 + size % 40), 1 + size % 6, "Random",
                 ('normal', 'equal', 'equal_full', 'waive')[size % 4]),
+            'charge_off': lambda: loan._charge_off(
+                day, "Random", ('untouched', 'zero_interest', 'accelerate')[size % 3]),
+            'transfer': lambda: loan._transfer_debt(
+                self.others[loan.company_id][size % 2], day, "Random", "Agreement"),
             'forgive': lambda: loan._waive_future_principal(amount, day, "Random"),
         }
         return acts[kind]()

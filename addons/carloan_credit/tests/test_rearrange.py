@@ -154,6 +154,40 @@ class TestRearrange(HistoryCommon):
         loan._waive_future_principal(20000, BETWEEN, "Settlement")
         self.assertEqual(self._get_ahead(loan)[0][2], '674.84')
 
+    def test_charge_off_leaves_the_claim(self):
+        loan = self._make(BETWEEN)
+        before = self._get_ahead(loan)
+        fact = loan._charge_off(BETWEEN, "Lost")
+        self.assertRecordValues(loan, [{
+            'state': 'active', 'charged_off_date': BETWEEN, 'principal_outstanding': 100000}])
+        self.assertEqual(self._get_ahead(loan), before)
+        with self.assertRaisesRegex(ValidationError, "has been charged off on 2026-03-20"), \
+                self.cr.savepoint():
+            loan._charge_off(BETWEEN, "Again")
+        self._repay(loan, 100, BETWEEN)
+        fact._reverse("Wrong")
+        self.assertFalse(loan.charged_off_date)
+        self._check_sums(loan)
+
+    def test_charge_off_without_further_interest(self):
+        """Five days of interest on 84,151.39: 140.25; then none."""
+        loan = self._make(BETWEEN)
+        loan._charge_off(BETWEEN, "Lost", 'zero_interest')
+        interest = [row[2] for row in self._get_ahead(loan)]
+        self.assertEqual(interest, ['140.25', *['0.00'] * 9])
+        self._check_sums(loan)
+
+    def test_charge_off_that_calls_the_loan(self):
+        loan = self._make(BETWEEN)
+        fact = loan._charge_off(BETWEEN, "Lost", 'accelerate')
+        self.assertFalse(self._get_ahead(loan, BETWEEN))
+        due = loan.instalment_ids.filtered(lambda row: row.due_date == BETWEEN)
+        self.assertEqual((due.principal_amount, due.interest_amount), (84151.39, 140.25))
+        self.assertEqual(loan.maturity_date, date(2027, 1, 15))
+        fact._reverse("Wrong")
+        self.assertEqual(len(self._get_ahead(loan)), 10)
+        self.assertEqual(len(loan.schedule_version_ids), 3)
+
     def test_entered_late_and_undone_like_straight(self):
         for name, act in (
                 ('capitalise', lambda loan: loan._capitalise(DUE, "X")),
@@ -162,6 +196,8 @@ class TestRearrange(HistoryCommon):
                 ('reage', lambda loan: loan._reage(DUE, date(2026, 4, 10), 5, "X")),
                 ('equal', lambda loan: loan._reage(DUE, date(2026, 4, 10), 5, "X", 'equal')),
                 ('waive', lambda loan: loan._reage(DUE, date(2026, 4, 10), 5, "X", 'waive')),
+                ('lost', lambda loan: loan._charge_off(DUE, "X", 'zero_interest')),
+                ('called', lambda loan: loan._charge_off(DUE, "X", 'accelerate')),
                 ('forgive', lambda loan: loan._waive_future_principal(5000, DUE, "X"))):
             savepoint = self.cr.savepoint()
             with self.subTest(act=name):
@@ -178,9 +214,9 @@ class TestRearrange(HistoryCommon):
         self._live(self.company, loan, [
             (BETWEEN, lambda: self._repay(loan, 3000, BETWEEN)),
             (date(2026, 3, 22), lambda: act(loan)),
-            (day, lambda: done.append(loan._capitalise(day, "Wrong", ('fee',))
-                                      if loan.fee_outstanding else loan._change_terms(
-                                          'extend', day, "Wrong", periods=2))),
+            (day, lambda: done.append(
+                loan._change_terms('extend', day, "Wrong", periods=2)
+                if loan.next_due_date else loan._charge_fee(50, day, "Wrong"))),
             (date(2026, 4, 2), lambda: done[0]._reverse("Wrong")),
             (date(2026, 4, 18), lambda: self._repay(loan, 8884.88, date(2026, 2, 15)))],
             date(2026, 4, 20))
@@ -205,6 +241,7 @@ class TestRearrange(HistoryCommon):
                 (lambda: loan._reage(DUE, BETWEEN, 601, "X"), "1 to 600"),
                 (lambda: loan._reage(DUE, BETWEEN, 6, "X", 'some'), "normal, equal"),
                 (lambda: loan._waive_future_principal(84151.39, DUE, "X"), "less than 84151.39"),
+                (lambda: loan._charge_off(DUE, "X", 'never'), "untouched, zero_interest"),
                 (lambda: loan._waive_future_principal(0, DUE, "X"), "above zero"),
                 (lambda: flat._reamortise(DUE, "X"), "cannot be changed"),
                 (lambda: self._create_loan()._capitalise(DUE, "X"), "To Sign")):
