@@ -260,6 +260,25 @@ def get_classes(as_of, loan_ids=None):
         """, order=order, class_date=as_of.class_date, date=as_of.date, scope=scope)
 
 
+def get_borrower_changes(as_of):
+    """(loan_id, partner_id): who owed the loans whose debt was transferred after the day."""
+    standing = SQL("TRUE")
+    if as_of.basis == 'value':
+        standing = SQL(
+            "t.reversal_of_id IS NULL AND NOT EXISTS ("
+            "SELECT FROM carloan_transaction r WHERE r.reversal_of_id = t.id)")
+    return SQL(
+        """
+        SELECT DISTINCT ON (t.loan_id) t.loan_id, (t.params->>(
+               CASE WHEN t.reversal_of_id IS NULL THEN 'old_partner_id'
+                    ELSE 'new_partner_id' END))::int AS partner_id
+          FROM carloan_transaction t
+         WHERE t.kind = 'debt_transfer' AND t.%(line_date)s > %(date)s AND %(standing)s
+         ORDER BY t.loan_id, %(order)s
+        """, line_date=as_of.line_date, date=as_of.date, standing=standing,
+        order=SQL("t.id") if as_of.basis == 'booked' else SQL("t.value_date, t.id"))
+
+
 def _coalesce(alias, stored=None):
     """The balances of a subquery; added to those that the loan stores when `stored` is given."""
     columns = []

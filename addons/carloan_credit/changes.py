@@ -45,6 +45,7 @@ class Moment(NamedTuple):
     owed: Decimal               # what is due on the day, less what we hold of the borrower
     early: loanmath.EarlyTerms
     explain: Any = None         # a Trace that is told how rows come about, or None
+    dues: Any = None            # dues.LoanDues of the day
 
     @property
     def left(self):
@@ -73,6 +74,26 @@ class Moment(NamedTuple):
 class Plan(NamedTuple):
     rows: tuple                 # of Agreed, ids 0
     fee: Decimal                # for paying early
+    moves: tuple = ()           # of (kind, lines of the ledger): what the change does to debts
+
+
+#: {way of changing: function of (moment, params, agreed)}, see `way`
+_WAYS = {}
+_WITHOUT_AHEAD = set()
+
+
+def way(name, without_ahead=False):
+    """Register a way of changing: a function of (`Moment`, parameters, agreed) that gives (rows,
+    fee) or (rows, fee, moves).
+
+    :param without_ahead: it makes sense too when nothing is to come any more
+    """
+    def register(function):
+        _WAYS[name] = function
+        if without_ahead:
+            _WITHOUT_AHEAD.add(name)
+        return function
+    return register
 
 
 def plan_change(moment, params, agreed=False):
@@ -83,17 +104,18 @@ def plan_change(moment, params, agreed=False):
     :param agreed: it was made when the history before it was another one, so that it must be
                    made something of
     """
-    if not moment.ahead:
+    if not moment.ahead and params['change'] not in _WITHOUT_AHEAD:
         if agreed:
             return Plan((), ZERO)
         raise loanmath.TermsError(
             'nothing_ahead', "No instalment falls due after this day.", value=moment.day)
-    rows, fee = _PLANS[params['change']](moment, params, agreed)
+    rows, fee, *moves = _WAYS[params['change']](moment, params, agreed)
     if rows is not moment.ahead:        # what stays as it was keeps its empty instalments too
         rows = _drop_empty(rows)
-    first = moment.ahead[0].number
+    first = moment.ahead[0].number if moment.ahead else moment.behind[-1].number + 1
     return Plan(tuple(
-        row._replace(id=0, number=first + index) for index, row in enumerate(rows)), fee)
+        row._replace(id=0, number=first + index) for index, row in enumerate(rows)), fee,
+        *moves)
 
 
 def ask_for_advance(moment, money, way):
@@ -128,23 +150,27 @@ def change_terms(terms, day, params):
 
 # === WAYS === #
 
-def _keep(moment, _params, _agreed):
+@way('keep')
+def keep(moment, _params, _agreed):
     """Everything as it is: a change that was undone leaves what it had replaced."""
     return moment.ahead, ZERO
 
 
+@way('payoff')
 def _pay_off(moment, _params, _agreed):
     """All that is left falls due on the day, with interest up to it."""
     quote = moment.quote()
     interest = quote.principal + quote.interest - moment.left
-    return [_due_now(moment, moment.left, interest)], quote.early_fee
+    return [due_now(moment, moment.left, interest)], quote.early_fee
 
 
+@way('stop')
 def _stop(moment, _params, _agreed):
     """All that is left falls due on the day, and no more interest runs."""
-    return [_due_now(moment, moment.left, ZERO)], ZERO
+    return [due_now(moment, moment.left, ZERO)], ZERO
 
 
+@way('prepay')
 def _prepay(moment, params, agreed):
     """A part of the principal falls due on the day, with the interest up to it; as much as the
     money pays when all that is owed is paid."""
@@ -156,17 +182,19 @@ def _prepay(moment, params, agreed):
         if not agreed or error.code != 'prepayment':
             raise
         enough = amount - moment.owed >= moment.left + moment.quote().interest
-        return _pay_off(moment, params, agreed) if enough else _keep(moment, params, agreed)
+        return _pay_off(moment, params, agreed) if enough else keep(moment, params, agreed)
     return [
-        _due_now(moment, quote.principal, quote.interest),
+        due_now(moment, quote.principal, quote.interest),
         *(Agreed(0, 0, row.start_date, row.due_date, row.principal, row.interest)
           for row in quote.rows)], quote.fee
 
 
+@way('rate')
 def _change_rate(moment, _params, _agreed):
-    return _remake(moment, [row.due_date for row in moment.ahead]), ZERO
+    return remake(moment, [row.due_date for row in moment.ahead]), ZERO
 
 
+@way('reprice')
 def _reprice(moment, params, _agreed):
     """Another rate from a period on; those that began before keep theirs."""
     start = date.fromisoformat(params['from'])
@@ -174,34 +202,23 @@ def _reprice(moment, params, _agreed):
     later = moment.ahead[len(kept):]
     if not later:
         return moment.ahead, ZERO
-    rows = _remake(moment._replace(ahead=later), [row.due_date for row in later])
+    rows = remake(moment._replace(ahead=later), [row.due_date for row in later])
     return [*kept, *rows], ZERO
 
 
+@way('extend')
 def _extend(moment, params, _agreed):
     """More instalments at the end, the principal spread over all of them."""
-    terms = moment.terms
     dates = [row.due_date for row in moment.ahead]
-    anchor = terms.due_day or terms.start_date.day
-    more = [
-        loanmath.add_periods(
-            dates[-1], count, terms.period_unit, terms.period_every,
-            anchor if terms.period_unit == 'month' else None)
-        for count in range(1, int(params['periods']) + 1)]
-    return _remake(moment, [*dates, *more]), ZERO
+    return remake(moment, add_dates(moment.terms, dates, int(params['periods']))), ZERO
 
 
+@way('due_date')
 def _move_due_dates(moment, params, _agreed):
     """The next instalment on a given day, the others one period apart from it."""
     terms, first = moment.terms, date.fromisoformat(params['due_date'])
-    return _remake(moment, loanmath.due_dates(
+    return remake(moment, loanmath.due_dates(
         first, len(moment.ahead), terms.period_unit, terms.period_every, first.day)), ZERO
-
-
-_PLANS = {
-    'keep': _keep, 'payoff': _pay_off, 'stop': _stop, 'prepay': _prepay, 'rate': _change_rate,
-    'reprice': _reprice, 'extend': _extend, 'due_date': _move_due_dates,
-}
 
 
 # === HELPERS === #
@@ -218,20 +235,37 @@ def _drop_empty(rows):
     return kept
 
 
-def _due_now(moment, principal, interest):
+def due_now(moment, principal, interest):
     return Agreed(0, 0, moment.ahead[0].start_date, moment.day, principal, interest)
 
 
-def _remake(moment, dates):
-    """The instalments to come on the principal that is left, due on these days."""
+def add_dates(terms, dates, count):
+    """The dates with more of them at the end, in the rhythm of the contract."""
+    anchor = terms.due_day or terms.start_date.day
+    return [*dates, *(
+        loanmath.add_periods(
+            dates[-1], number, terms.period_unit, terms.period_every,
+            anchor if terms.period_unit == 'month' else None)
+        for number in range(1, count + 1))]
+
+
+def remake(moment, dates, more=ZERO, from_day=False, **values):
+    """The instalments to come on the principal that is left, due on these days.
+
+    :param more: principal that joins it on the day of the change, and bears interest from then on
+    :param from_day: interest of the running period up to the day is left out
+    """
     check_rule(moment.terms.method)
-    terms, start = moment.terms, moment.ahead[0].start_date
+    terms, left = moment.terms, moment.left
+    start = moment.day if from_day or not moment.ahead else moment.ahead[0].start_date
+    later = bool(left and more > 0 and moment.day > start)
     known = [rate for day, rate in terms.rate_changes if day <= start]
-    remade = replace(
-        terms, principal=moment.left, start_date=start, periods=len(dates),
-        due_dates=tuple(dates), annual_rate=known[-1] if known else terms.annual_rate,
-        rate_changes=tuple(change for change in terms.rate_changes if change[0] > start),
-        balloon=min(terms.balloon, moment.left), **REMADE)
+    remade = replace(terms, **{
+        'principal': left if later else left + more, 'start_date': start, 'periods': len(dates),
+        'disbursements': ((moment.day, more),) if later else (),
+        'due_dates': tuple(dates), 'annual_rate': known[-1] if known else terms.annual_rate,
+        'rate_changes': tuple(change for change in terms.rate_changes if change[0] > start),
+        'balloon': min(terms.balloon, left + more), **REMADE, **values})
     rows = loanmath.schedule(remade)
     if moment.explain is not None:
         moment.explain.add('schedule', rows, terms=remade)

@@ -7,28 +7,22 @@ fact put in or taken out is folded anew from the day of that fact and compared w
 """
 from collections import Counter
 from decimal import Decimal
-from typing import Any, NamedTuple
 
+from odoo.addons.carloan_base.loanmath import TermsError
+
+from . import rearrangements  # noqa: F401  registers its ways
 from .changes import Moment, ask_for_advance, change_terms, plan_change
 from .const import DEBT_COMPONENTS
 from .dues import ZERO, get_loan_dues, read_choices, spread
 from .entries import EntryLine
 from .history_item import HistoryItem
+from .money_book import MoneyBook
 from .past_change import Event, Outcome, Part
 
 #: Kinds whose lines follow from the rest of the history and are computed anew by a replay.
 FOLLOWING_KINDS = ('due', 'late_charge', 'overpayment_use')
 #: Changes that end a loan; it keeps the day on which it would have ended.
-CLOSING_CHANGES = ('payoff', 'stop')
-
-
-class Terms(NamedTuple):
-    """The rules of a loan."""
-    policy: Any                 # loanmath.AllocationPolicy
-    late_terms: Any             # loanmath.LateTerms
-    math: Any                   # loanmath.Terms as paid out
-    early: Any                  # loanmath.EarlyTerms
-    advance: str = 'hold'       # what money in advance does: 'hold', or a way to prepay
+CLOSING_CHANGES = ('payoff', 'stop', 'accelerate')
 
 
 class LoanHistory:
@@ -45,6 +39,7 @@ class LoanHistory:
         self.totals, self.items, self.replaced = Counter(), {}, {}
         self.new_id, self.maturity = 0, None
         self.closed_date, self.closing_kind = None, ''
+        self.money = MoneyBook()
         for first in versions.values():
             self._add_items(first)
             break
@@ -55,7 +50,7 @@ class LoanHistory:
             self.math = change_terms(self.math, event.value_date, event.params)
             self._replace_ahead(event, self.versions[event.version_id])
         self._apply_parts(event.parts)
-        self._note_closing(event)
+        self._note(event)
 
     def play(self, facts, start, nights):
         """Let the facts happen, and what we hold be used at the end of each day from `start` on
@@ -106,7 +101,7 @@ class LoanHistory:
         if not parts:
             return None
         fact = fact._replace(parts=tuple(parts))
-        self._note_closing(fact)
+        self._note(fact)
         return fact
 
     def _use_in_advance(self, fact):
@@ -131,7 +126,13 @@ class LoanHistory:
             return self._pay(fact.money, day, (fact.params or {}).get('chosen', ()))
         if kind in ('waiver', 'write_off'):
             return self._give_up(fact)
-        return fact.parts
+        if kind == 'chargeback':
+            return [Part(kind, day, self.money.get_chargeback(
+                fact.params['payment'], Decimal(fact.params['amount']),
+                self.terms.chargeback_order))]
+        if kind == 'refund':
+            self._check_held(-fact.money)
+        return list(fact.parts)
 
     def _change(self, fact):
         """Make the instalments to come anew; the schedule that stands is kept if it is the same."""
@@ -146,8 +147,19 @@ class LoanHistory:
         self._replace_ahead(fact, rows)
         day, fee = fact.value_date, EntryLine('fee', plan.fee)
         parts = [Part('fee_charge', day, (fee,))] if plan.fee else []
+        parts += self._move(plan.moves, day)
         return fact, parts + (
             [Part(fact.kind, day, ())] if fact.kind == 'terms_change' else [])
+
+    def _move(self, moves, day):
+        """The parts by which a change moves what is due; what is due is posted first."""
+        if not moves:
+            return []
+        dues = self.get_dues(day)
+        self._post_dues(dues)
+        return [
+            Part(kind, day, tuple(lines))
+            for kind, lines in (('late_charge', dues.late_charges), *moves) if lines]
 
     def plan(self, fact, explain=None):
         """`changes.Plan` of a change of terms; the history must stand right before it.
@@ -173,7 +185,7 @@ class LoanHistory:
         event = Event(day, tuple(self._pay(ZERO, day)))
         self._apply_parts(event.parts)
         if event.parts:
-            self._note_closing(event)
+            self._note(event)
         return [event] if event.parts else []
 
     def _charge(self, day):
@@ -214,6 +226,12 @@ class LoanHistory:
         self._apply_parts(parts)
         self.dues += parts
 
+    def _check_held(self, amount):
+        if amount > self.get_held():
+            raise TermsError(
+                'refund', "Only what is held of the borrower is paid back.",
+                value=amount, max=self.get_held())
+
     # === BOOKKEEPING === #
 
     def _apply_parts(self, parts):
@@ -244,7 +262,8 @@ class LoanHistory:
         if event.params['change'] in CLOSING_CHANGES:
             self.maturity = maturity
 
-    def _note_closing(self, event):
+    def _note(self, event):
+        self.money.apply(event)
         owing = any(self.totals[component] for component in DEBT_COMPONENTS) or any(
             item.is_unpaid for item in self.items.values())
         if owing:
@@ -267,11 +286,11 @@ class LoanHistory:
 
     def get_moment(self, day):
         """What a change of terms starts from."""
-        rows = [item.agreed for item in self.items.values()]
+        rows, dues = [item.agreed for item in self.items.values()], self.get_dues(day)
         return Moment(
             day, self.math, tuple(row for row in rows if row.due_date <= day),
             tuple(row for row in rows if row.due_date > day),
-            self.get_dues(day).get_total() - self.get_held(), self.terms.early)
+            dues.get_total() - self.get_held(), self.terms.early, dues=dues)
 
     def get_held(self):
         return -self.totals['overpayment']

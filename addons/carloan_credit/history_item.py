@@ -1,6 +1,18 @@
-"""An instalment while the history of its loan unfolds."""
+"""What the history of a loan is made of: its rules, and its instalments while it unfolds."""
+from typing import Any, NamedTuple
+
 from .const import CHARGE_KINDS
 from .dues import ZERO, InstalmentBalance
+
+
+class Terms(NamedTuple):
+    """The rules of a loan."""
+    policy: Any                 # loanmath.AllocationPolicy
+    late_terms: Any             # loanmath.LateTerms
+    math: Any                   # loanmath.Terms as paid out
+    early: Any                  # loanmath.EarlyTerms
+    advance: str = 'hold'       # what money in advance does: 'hold', or a way to prepay
+    chargeback_order: tuple = ()        # of components: what money taken back opens first
 
 
 class HistoryItem:

@@ -13,6 +13,7 @@ from loanmath.account import (
     Charge,
     Chargeback,
     ChargeOff,
+    DebtTransfer,
     DelinquencyPause,
     Disbursement,
     DueDateMove,
@@ -203,3 +204,13 @@ def test_a_flat_loan_bears_the_new_rate_on_its_original_principal():
     account = play(flat, [OUT, RateChange(date(2026, 7, 10), Decimal('0.06'))], START)
     assert column(account, 'interest') == ['120.00'] * 6 + ['60.00'] * 6
     assert column(account, 'principal') == ['1000.00'] * 12
+
+
+def test_somebody_else_owes_the_loan_from_a_day_on():
+    moved = date(2026, 3, 10)
+    before = play(FIXED, [OUT], date(2026, 4, 1))
+    after = play(FIXED, [OUT, DebtTransfer(moved, 'Han')], date(2026, 4, 1))
+    assert [after.debtor(day, 'Li') for day in (date(2026, 3, 9), moved)] == ['Li', 'Han']
+    assert after.instalments == before.instalments
+    with pytest.raises(TermsError, match="names the new debtor"):
+        play(FIXED, [OUT, DebtTransfer(moved, '')], moved)

@@ -15,6 +15,7 @@ from loanmath.account import (
     Charge,
     Chargeback,
     ChargeOff,
+    DebtTransfer,
     DelinquencyPause,
     Disbursement,
     DueDateMove,
@@ -224,7 +225,8 @@ def test_every_kind_of_event_can_be_played():
             day(29), 'interest', Decimal('1.50')), Disbursement(day(30), Decimal(500)),
         RateChange(day(31), Decimal('0.1')), InterestPause(day(35), day(40)),
         DueDateMove(day(36), day(59), day(70)), ExtraPeriods(day(75), 2), Reamortise(day(80)),
-        Chargeback(day(85), Decimal(100)), Capitalise(day(150)), DelinquencyPause(
+        Chargeback(day(85), Decimal(100)), DebtTransfer(day(86), 'B'), Capitalise(day(150)),
+        DelinquencyPause(
             day(151), day(160)), Reage(day(152), day(170), 4), InstalmentCharge(
             day(153), ratio=Decimal('0.01')), Acceleration(day(255)), ChargeOff(day(260))]
     written_off = [*plain, WriteOff(day(261)), Recovery(day(270), Decimal(50))]

@@ -16,10 +16,12 @@ class TestChanges(AccountingCommon):
 
     def test_every_kind_with_amounts_has_a_rule_for_each_component(self):
         rules = self.env['carloan.posting.rule']._get_table(self.company)
-        for kind in ('waiver', 'write_off', 'recovery_claim', 'recovery', 'repayment'):
+        for kind in ('waiver', 'write_off', 'recovery_claim', 'recovery', 'repayment',
+                     'chargeback'):
             for component in ('principal', 'interest', 'penalty', 'compound', 'fee'):
                 self.assertIn((kind, component), rules)
         self.assertIn(('fee_charge', 'fee'), rules)
+        self.assertIn(('refund', 'overpayment'), rules)
 
     def test_prepayment_waiver_and_fee_reach_the_books(self):
         loan = self._create_active_loan()
@@ -46,6 +48,34 @@ class TestChanges(AccountingCommon):
         loan._recover(5000, today, self.fund_account)
         self._assert_books()
         self.assertEqual(self._get_balance('130301'), 0)
+
+    def test_money_that_goes_back_reaches_the_books(self):
+        loan = self._create_active_loan()
+        self._run_day_end('2026-02-14')
+        payment = self._repay(loan, 10000, '2026-02-15')
+        loan._refund(115.12, self.company._get_business_date(), "Asked", self.fund_account)
+        self._assert_books()
+        self.assertEqual(self._get_balance('224101'), -1000)
+        loan._charge_back(payment, self.company._get_business_date(), "Card")
+        self._assert_books()
+        self.assertEqual(self._get_balance('224101'), 0)
+        self.assertEqual(self._get_balance('130301'), 100000)
+        self.assertEqual(self._get_balance('122102'), 115.12)
+
+    def test_rearranged_debts_reach_the_books(self):
+        """Capitalised interest is principal; interest that is agreed to be due later is no income
+        yet: 1,000.00 was due, 943.40 and 56.60 of VAT."""
+        loan = self._create_active_loan()
+        other = self._create_active_loan()
+        self._run_day_end('2026-02-15')
+        today = self.company._get_business_date()
+        self.assertEqual(self._get_balance('601101'), -1886.8)
+        loan._capitalise(today, "Agreed")
+        other._reamortise(today, "Help")
+        self._assert_books()
+        self.assertEqual(self._get_balance('130301'), 201000)
+        self.assertEqual(self._get_balance('113201'), 0)
+        self.assertEqual(self._get_balance('601101'), -943.4)
 
     def test_a_replay_keeps_both_ledgers_equal(self):
         loan = self._create_active_loan()

@@ -7,6 +7,7 @@ from . import (
     carloan_terms_mixin,
     carloan_terms_options,
     carloan_terms_allocation,
+    carloan_terms_chargeback,
     carloan_terms_late,
     carloan_terms_early,
     carloan_terms_words,

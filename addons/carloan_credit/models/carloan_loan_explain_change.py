@@ -99,6 +99,15 @@ class CarloanLoan(models.Model):
             'prepay': lambda: self.env._("%(amount)s paid early", amount=money('amount')),
             'payoff': lambda: self.env._("all that was left was paid early"),
             'stop': lambda: self.env._("all that was left fell due"),
+            'capitalise': lambda: self.env._("what was due became principal"),
+            'reamortise': lambda: self.env._("what is left was spread anew"),
+            'reage': lambda: self.env._(
+                "all that was open starts anew in %(periods)s instalments",
+                periods=params['periods']),
+            'forgive': lambda: self.env._(
+                "%(amount)s of the principal was given up", amount=money('amount')),
+            'zero_interest': lambda: self.env._("charged off: no more interest runs"),
+            'accelerate': lambda: self.env._("charged off: all that was left fell due"),
             'keep': lambda: self.env._("an earlier change was undone"),
         }.get(params['change'])
         return describe() if describe else params.get('reason') or params['change']

@@ -7,7 +7,8 @@ from odoo.addons.carloan_base.money import to_decimal
 
 from ..changes import Agreed
 from ..entries import EntryLine
-from ..history import LoanHistory, Terms
+from ..history import LoanHistory
+from ..history_item import Terms
 from ..past_change import Event, Part
 
 
@@ -51,7 +52,8 @@ class CarloanLoan(models.Model):
             self._get_allocation_policy(), self._get_late_terms(self.annual_rate),
             self._get_math_terms(
                 self.principal_amount, self.annual_rate, self.periods, self.disbursement_date),
-            self._get_early_terms(), self.advance_way or 'hold')
+            self._get_early_terms(), self.advance_way or 'hold',
+            self._get_chargeback_order())
 
     def _fetch_schedule_versions(self):
         """{loan id: {version id: list of `Agreed` in the order of due dates}}, oldest first"""

@@ -55,6 +55,8 @@ class CarloanTransaction(models.Model):
         help="Sum of the lines: plus if the borrower owes more, minus if he owes less.")
 
     _booking_idx = models.Index('(company_id, booking_date)')
+    # Few loans ever change hands; whoever asks who owed one finds it without reading the ledger.
+    _debt_transfer_idx = models.Index("(loan_id) WHERE kind = 'debt_transfer'")
     _value_idx = models.Index('(company_id, value_date)')
     _reversal_uniq = models.UniqueIndex(
         '(reversal_of_id) WHERE reversal_of_id IS NOT NULL',

@@ -85,6 +85,8 @@ class CarloanTransaction(models.Model):
                 raise UserError(self.env._(
                     "%(name)s cannot be reversed by itself.", name=transaction.name))
         self._check_recoveries()
+        self.loan_id.sudo()._check_not_charged_back(self.sudo())
+        self.loan_id.sudo()._check_transfers_undone(self.sudo())
 
     def _check_recoveries(self):
         """Money that came in on a claim written off has nowhere to go once the claim is back."""

@@ -106,7 +106,10 @@ class TestEngineAccess(CreditCommon):
 
     def test_doors_of_the_engine_are_private(self):
         for model, methods in {
-            'carloan.loan': ('_disburse', '_repay', '_set_reviewed_class', '_refresh_position'),
+            'carloan.loan': ('_disburse', '_repay', '_set_reviewed_class', '_refresh_position',
+                             '_charge_back', '_refund', '_capitalise', '_reamortise',
+                             '_reage', '_waive_future_principal', '_transfer_debt', '_charge_off',
+                             '_refresh_borrowers'),
             'carloan.transaction': ('_post', '_reverse', '_append'),
             'carloan.day.end': ('_run', '_get_or_create'),
             'res.company': ('_run_day_ends', '_set_business_date'),

@@ -48,6 +48,7 @@ from .events import (
     Charge,
     Chargeback,
     ChargeOff,
+    DebtTransfer,
     DelinquencyPause,
     Disbursement,
     DueDateMove,
@@ -67,7 +68,8 @@ from .settings import AccountTerms
 
 __all__ = [
     'Acceleration', 'Account', 'AccountInstalment', 'AccountTerms', 'Capitalise', 'Charge',
-    'ChargeOff', 'Chargeback', 'Delinquency', 'DelinquencyPause', 'Disbursement', 'DueDateMove',
+    'ChargeOff', 'Chargeback', 'DebtTransfer', 'Delinquency', 'DelinquencyPause',
+    'Disbursement', 'DueDateMove',
     'ExtraPeriods', 'InstalmentCharge', 'InterestPause', 'Payment', 'RateChange', 'Reage',
     'Reamortise', 'Recovery', 'Refund', 'Split', 'Transaction', 'Waiver', 'WriteOff', 'play',
 ]

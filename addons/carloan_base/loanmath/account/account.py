@@ -85,6 +85,13 @@ class Account:
         quote = payments.get_payoff(replay, day)
         return Split(*(quote[component] * unit for component in AMOUNTS))
 
+    def debtor(self, day, first=''):
+        """Who owes the loan on a day; `first` is who borrowed it."""
+        transfers = [
+            entry.event for entry in self.transactions
+            if entry.kind == 'debt_transfer' and entry.date <= day]
+        return transfers[-1].debtor if transfers else first
+
     def delinquency(self, day):
         late = [row for row in self.instalments if row.due_date < day and row.open.total]
         if not late:

@@ -134,6 +134,13 @@ def reage(replay, event):
     replay.log(event, 'reage', sum(split.values()), split)
 
 
+def transfer_debt(replay, event):
+    """The loan goes on as it is; who owes it is a fact of the day."""
+    if not isinstance(event.debtor, str) or not event.debtor:
+        raise TermsError('debtor', "A transfer names the new debtor.", value=event.debtor)
+    replay.log(event, 'debt_transfer')
+
+
 def _cut_today(replay, day):
     """The rows that stay, closed at what was paid on them.
 

@@ -155,6 +155,13 @@ class Refund(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DebtTransfer(Event):
+    """From this day on somebody else owes the loan; no amount moves."""
+
+    debtor: str
+
+
+@dataclass(frozen=True, slots=True)
 class DelinquencyPause(Event):
     """Days from this one up to `until` do not count as delinquent; interest goes on."""
 
