@@ -20,7 +20,7 @@ class TestSetup(AccountingCommon):
         self.assertEqual(self.fund_account.journal_id.type, 'bank')
         self.assertEqual(self.cash_box.journal_id.type, 'cash')
         rules = self.env['carloan.posting.rule'].search([('company_id', '=', self.company.id)])
-        self.assertEqual(len(rules), 38)
+        self.assertEqual(len(rules), 52)
         self.assertFalse(rules.filtered('missing'))
 
     def test_second_run_changes_nothing_that_a_person_changed(self):
@@ -74,7 +74,7 @@ class TestSetup(AccountingCommon):
         other._carloan_setup_accounting()
         plan = other._carloan_setup_plan()
         missing = [item.name for item in plan if item.status == 'missing']
-        self.assertEqual(len(missing), 37)
+        self.assertEqual(len(missing), 49)
         self.assertIn("Interest Due / Interest", missing)
         self.assertFalse([item for item in plan if item.kind == 'account'])
         self.assertFalse([item for item in plan if item.kind == 'fund' and item.status != 'keep'])
