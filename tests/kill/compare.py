@@ -19,11 +19,16 @@ TABLES = """
                         WHERE m.transient AND replace(m.model, '.', '_') = c.relname)
      ORDER BY 1
 """
-# A link is what the model says: not all have a foreign key.
+# A link is what the model says, because not all have a foreign key, or in tables that join two
+# models what their foreign keys say.
 COLUMNS = """
-    SELECT a.attname, (SELECT replace(f.relation, '.', '_') FROM ir_model_fields f
-                        WHERE replace(f.model, '.', '_') = a.attrelid::regclass::text
-                          AND f.name = a.attname AND f.ttype = 'many2one' LIMIT 1)
+    SELECT a.attname, COALESCE(
+                (SELECT replace(f.relation, '.', '_') FROM ir_model_fields f
+                  WHERE replace(f.model, '.', '_') = a.attrelid::regclass::text
+                    AND f.name = a.attname AND f.ttype = 'many2one' LIMIT 1),
+                (SELECT k.confrelid::regclass::text FROM pg_constraint k
+                  WHERE k.conrelid = a.attrelid AND k.contype = 'f'
+                    AND k.conkey = ARRAY[a.attnum] LIMIT 1))
       FROM pg_attribute a
      WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
        AND a.atttypid <> 'timestamp'::regtype AND a.attname NOT IN ('duration', 'access_token')

@@ -51,6 +51,14 @@ class CarloanLoan(models.Model):
             "SELECT id FROM carloan_loan WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
             self.ids))
 
+    def _mark_changed(self):
+        """Let whoever waits for these locked loans read them anew. A waiting transaction goes on
+        with what it saw before if the row it waited for did not change, and a change of terms need
+        not change a balance."""
+        self.env.cr.execute(SQL(
+            "UPDATE carloan_loan SET write_date = %s WHERE id = ANY(%s)",
+            fields.Datetime.now(), self.ids))
+
     def _refresh_position(self, closed_date=None):
         """Recompute paid instalments and positions of these loans from the ledger.
 

@@ -31,6 +31,7 @@ class CarloanLoan(models.Model):
         loans = self.sudo().browse([change.loan.id for change in changes])
         self.env.flush_all()
         loans._lock_for_posting()
+        loans._mark_changed()
         self.env.invalidate_all(flush=False)
         plans = self._plan_replay(changes)
         entries = [entry for plan in plans for entry in plan.change.loan._prepare_replay(plan)]

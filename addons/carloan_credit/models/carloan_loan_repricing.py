@@ -45,6 +45,7 @@ class CarloanLoan(models.Model):
                 "The new rate cannot hold from %(date)s: %(today)s (business date) is the "
                 "earliest day.", date=effective_date, today=today))
         loans._lock_for_posting()
+        loans._mark_changed()
         rows = [_Remainder(*row[:10], row[10:]) for row in self.env.execute_query(
             self._get_remainder_query(loans.ids, today, effective_date))]
         loan_ids = [row.loan_id for row in rows]

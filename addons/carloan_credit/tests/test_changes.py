@@ -59,6 +59,21 @@ class TestChanges(HistoryCommon):
              (date(2026, 4, 18), 'pay', date(2026, 2, 15))],
             [(date(2026, 2, 15), 'pay'), (day, name), (date(2026, 3, 20), 'some')], until)
 
+    def test_who_waits_for_the_loan_notices_a_change_that_moves_no_balance(self):
+        """PostgreSQL lets a transaction that waited for a row go on with what it saw before, if
+        that row is the same as then."""
+        loan, _twin = self._create_twins()
+        today = loan.company_id._get_business_date()
+        before = self._read_place(loan), loan.interest_outstanding, loan.principal_outstanding
+        loan._change_terms('rate', today, "LPR", rate=6.0)
+        self.assertEqual((loan.interest_outstanding, loan.principal_outstanding), before[1:])
+        self.assertNotEqual(self._read_place(loan), before[0])
+
+    def _read_place(self, loan):
+        self.env.flush_all()
+        self.env.cr.execute("SELECT ctid FROM carloan_loan WHERE id = %s", [loan.id])
+        return self.env.cr.fetchone()[0]
+
     def test_part_prepayment_lowers_the_instalments(self):
         loan = self._check_late('lower')
         self.assertEqual(max(loan.instalment_ids.mapped('number')), 13)
