@@ -132,6 +132,9 @@ class TestRandomReplays(HistoryCommon):
         with self.subTest(seed=number):
             check()
         _logger.info("Random replays: %s", dict(sorted(self.counts.items())))
+        self.assertGreater(
+            self.counts['compared'], self.counts['refused to the twin'],
+            "Too few lives had a straight history to be compared with")
 
     def _check_life(self, values, history):
         savepoint = self.cr.savepoint()
